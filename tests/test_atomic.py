@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from perimeter365.atomic import replace, sync_folder, write
+from perimeter365.atomic import make_folder, replace, sync_folder, write
 
 
 def test_a_file_is_replaced_only_if_it_changes(tmp_path: Path) -> None:
@@ -57,6 +57,45 @@ def test_only_the_owner_can_read_a_private_file_even_if_it_existed(tmp_path: Pat
         os.umask(before)
     assert path.stat().st_mode & 0o777 == 0o600
     assert path.read_bytes() == b"1"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="permissions are POSIX's")
+def test_no_umask_lets_others_write_and_public_files_can_be_read(tmp_path: Path) -> None:
+    found = {}
+    for umask in (0, 0o077):
+        before = os.umask(umask)
+        try:
+            folder = tmp_path / f"{umask:o}"
+            make_folder(folder / "a" / "private", private=True)
+            make_folder(folder / "a" / "public", public=True)
+            replace(folder / "a" / "private" / "file", b"1", private=True)
+            replace(folder / "a" / "public" / "file", b"1", public=True)
+            replace(folder / "file", b"1")
+        finally:
+            os.umask(before)
+        found[umask] = {str(p.relative_to(folder)): p.stat().st_mode & 0o777 for p in folder.rglob("*")}
+    private = {"a/private": 0o700, "a/private/file": 0o600}
+    assert found[0] == {**private, "a": 0o755, "a/public": 0o755, "a/public/file": 0o644, "file": 0o644}
+    assert found[0o077] == {**private, "a": 0o700, "a/public": 0o755, "a/public/file": 0o644, "file": 0o600}
+
+
+@pytest.mark.skipif(os.name != "posix", reason="permissions are POSIX's")
+def test_a_replaced_file_keeps_its_mode(tmp_path: Path) -> None:
+    path = tmp_path / "a"
+    for public in (False, True):
+        for mode in (0o664, 0o640, 0o400):
+            path.write_bytes(b"1")
+            path.chmod(mode)
+            assert replace(path, b"2", public=public)
+            assert path.stat().st_mode & 0o7777 == mode
+            path.unlink()
+
+
+def test_a_folder_is_not_created_in_place_of_a_file(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"1")
+    with pytest.raises(OSError, match="exists"):
+        make_folder(tmp_path / "a")
+    assert make_folder(tmp_path) == ()
 
 
 @pytest.mark.skipif(os.name != "posix", reason="folders are synced on POSIX")

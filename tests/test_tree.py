@@ -64,6 +64,9 @@ FREE_FILES = {
     "test_forge.py": ".github/, .pre-commit-config.yaml, SECURITY.md",
     "test_conftest.py": "tests/conftest.py",
     "test_tree.py": "this file",
+    "cli/test_modes.py": "the modes of everything that commands write",
+    "store/test_damage.py": "a damaged byte anywhere in a store",
+    "store/test_foreign.py": "stores that somebody else may have made",
     "cli/test_newer_cloud.py": "a cloud newer than the release, through several commands",
 }
 """Files of tests/ without a module: path -> what they test."""

@@ -8,18 +8,30 @@
     False
 
 This module replaces single files. `targets.write` replaces several files of a folder together and can roll back.
+
+Modes follow the content, whatever the umask (docs/reliability.md, "Files and their modes"):
+
+    private    0600; folders 0700     only the owner
+    default    0644; folders 0755     a umask can narrow it, and no umask lets other users write
+    public     0644; folders 0755     also with a narrower umask: a web server of another user reads it
+
+A file that exists keeps its mode, which somebody may have changed, unless it is private.
 """
 
 import errno
 import os
 import secrets
+import stat
 from pathlib import Path
+
+PRIVATE, SHARED = 0o600, 0o644
+PRIVATE_FOLDER, SHARED_FOLDER = 0o700, 0o755
 
 _NO_SYNC = (errno.EINVAL, errno.ENOTSUP, errno.EBADF)
 """Error numbers of file systems that cannot sync a folder."""
 
 
-def replace(path: Path, data: bytes, *, staging: Path | None = None, private: bool = False) -> bool:
+def replace(path: Path, data: bytes, *, staging: Path | None = None, private: bool = False, public: bool = False) -> bool:
     """Replace the content of a file atomically.
 
     A concurrent reader, and a reader after a crash, finds either the whole old content or the whole new content.
@@ -28,7 +40,8 @@ def replace(path: Path, data: bytes, *, staging: Path | None = None, private: bo
         path: the file; its folder has to exist.
         data: the new content.
         staging: folder on the same file system for the temporary file; None for the folder of `path`.
-        private: write the file with mode 0600, even if it is unchanged; otherwise the umask applies.
+        private: write the file with mode 0600, even if it is unchanged.
+        public: write a new file with mode 0644, whatever the umask.
 
     Returns:
         True if the file was written; False if it already had this content.
@@ -40,7 +53,10 @@ def replace(path: Path, data: bytes, *, staging: Path | None = None, private: bo
         return False
     new = (staging or path.parent) / f".{path.name}.{os.getpid()}-{secrets.token_hex(4)}.new"
     try:
-        with open(new, "xb", opener=_private if private else None) as file:
+        with open(new, "xb", opener=_private if private else shared) as file:
+            mode = PRIVATE if private else _mode(path, SHARED if public else None)
+            if mode is not None and hasattr(os, "fchmod"):
+                os.fchmod(file.fileno(), mode)
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
@@ -97,5 +113,42 @@ def _content(path: Path) -> bytes | None:
         return None
 
 
+def make_folder(folder: Path, *, private: bool = False, public: bool = False) -> tuple[Path, ...]:
+    """Create a folder, and the folders that contain it, unless they exist; return the new ones, outermost first.
+
+    Args:
+        folder: the folder.
+        private: it has mode 0700, whatever the umask; those that contain it have the default mode.
+        public: all have mode 0755, whatever the umask.
+
+    Raises:
+        OSError: a folder cannot be created.
+    """
+    made = []
+    for each in reversed([folder, *folder.parents]):
+        if each.exists():
+            continue
+        each.mkdir(mode=PRIVATE_FOLDER if private and each == folder else SHARED_FOLDER, exist_ok=True)
+        made.append(each)
+        if public:
+            each.chmod(SHARED_FOLDER)
+    folder.mkdir(exist_ok=True)  # raises FileExistsError if it is a file
+    return tuple(made)
+
+
+def _mode(path: Path, new: int | None) -> int | None:
+    """Return the mode of a file; `new` if it does not exist."""
+    try:
+        found = path.stat()
+    except OSError:
+        return new
+    return stat.S_IMODE(found.st_mode) & 0o777 if stat.S_ISREG(found.st_mode) else new
+
+
 def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
+    return os.open(path, flags, PRIVATE)
+
+
+def shared(path: str, flags: int) -> int:
+    """Open a file, as the `opener` of `open`: no umask lets other users write a new one."""
+    return os.open(path, flags, SHARED)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from perimeter365.atomic import shared
 from perimeter365.cli._command import RENDER, declare, pass_settings
 from perimeter365.cli._settings import Settings
 from perimeter365.errors import OutputError
@@ -34,7 +35,7 @@ def command(settings: Settings, file: Path, from_scenario: str | None) -> None:
         print(text, end="")
         return
     try:
-        with file.open("x", encoding="utf-8", newline="\n") as out:
+        with open(file, "x", encoding="utf-8", newline="\n", opener=shared) as out:
             out.write(text)
     except FileExistsError:
         raise OutputError(

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from perimeter365 import __version__
+from perimeter365.atomic import make_folder, replace
 from perimeter365.cli._command import OTHER, declare, pass_settings
 from perimeter365.cli._settings import Settings
 from perimeter365.cli._variables import commands, variable
@@ -31,10 +32,10 @@ def command(ctx: click.Context, settings: Settings, folder: Path) -> None:
     Examples:
         perimeter365 man ~/.local/share/man/man1
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     pages = dict(man_pages(ctx.find_root()))
     for name, text in pages.items():
-        (folder / f"{name}.1").write_text(text, "utf-8", newline="\n")
+        replace(folder / f"{name}.1", text.encode("utf-8"))
     settings.log(f"wrote {len(pages)} pages into {folder}")
 
 

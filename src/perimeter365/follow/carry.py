@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from perimeter365.atomic import replace, sync_folder
+from perimeter365.atomic import make_folder, replace, sync_folder
 from perimeter365.errors import InputError, Perimeter365Error
 from perimeter365.history.sync import Outcome, Upstream
 from perimeter365.model.cloud import CLOUDS, Cloud
@@ -151,10 +151,10 @@ def _write(folder: Path, made: Mapping[str, bytes], sums: bytes) -> tuple[int, i
     """
     there = _exported_files(folder, made)
     staging = folder / STAGING
-    staging.mkdir(parents=True, exist_ok=True)
+    make_folder(staging)
     try:
         for parent in {(folder / path).parent for path in made}:
-            parent.mkdir(exist_ok=True)
+            make_folder(parent)
         written = sum(replace(folder / path, data, staging=staging) for path, data in made.items())
         sync_folder(folder)
         written += replace(folder / SUMS, sums, staging=staging)

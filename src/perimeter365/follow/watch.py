@@ -29,7 +29,7 @@ from random import SystemRandom
 from types import FrameType
 from typing import Any, Self
 
-from perimeter365.atomic import replace
+from perimeter365.atomic import make_folder, replace
 from perimeter365.errors import InputError
 from perimeter365.history.sync import FAILED, Outcome
 from perimeter365.model.decode import decode, fields, instant, mapping, natural, optional, or_none, parse_json, string
@@ -185,7 +185,7 @@ def write_health(path: Path, outcomes: Sequence[Outcome], interval: timedelta, n
         "written": now.isoformat(timespec="seconds"),
         "clouds": clouds,
     }
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     replace(path, json.dumps(body, indent=2).encode("utf-8"))
 
 

@@ -17,6 +17,7 @@ Source: https://learn.microsoft.com/en-us/microsoft-365/enterprise/microsoft-365
 
 import hashlib
 import json
+import os
 import re
 import time
 import uuid
@@ -27,7 +28,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from perimeter365.atomic import replace
+from perimeter365.atomic import PRIVATE, make_folder, replace
 from perimeter365.errors import InputError, NotJsonError, RateLimitedError, UpstreamDataError, UpstreamError
 from perimeter365.model.change import ChangeRecord
 from perimeter365.model.cloud import Cloud
@@ -338,9 +339,11 @@ def installation_id(folder: Path) -> str:
         return _guid(path.read_text("ascii"))
     made = str(uuid.uuid4())
     with suppress(OSError):
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder, private=True)
         try:
-            with path.open("x", encoding="ascii") as file:  # if two processes start together, the first one creates it
+            with open(
+                path, "x", encoding="ascii", opener=_private
+            ) as file:  # if two processes start together, the first one creates it
                 file.write(made + "\n")
         except FileExistsError:
             with suppress(InputError, UnicodeDecodeError):
@@ -356,10 +359,14 @@ def _guid(text: str) -> str:
     return text
 
 
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, PRIVATE)
+
+
 def _write(path: Path, data: bytes) -> None:
     """Write a file that only this user can read, and create its folder.
 
     Raises OSError.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent, private=True)
     replace(path, data, private=True)

@@ -33,7 +33,7 @@ from itertools import chain
 from pathlib import Path
 from types import TracebackType
 
-from perimeter365.atomic import sync_folder
+from perimeter365.atomic import SHARED, SHARED_FOLDER, sync_folder
 from perimeter365.errors import OutputError
 from perimeter365.model.finding import printable
 from perimeter365.plan.outbound import check_emptied
@@ -307,7 +307,7 @@ class _Commit:
         """Write a synced temporary file next to a final path, with the old file's mode."""
         path = self._name(final)
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
-        file = os.open(path, flags, 0o666)
+        file = os.open(path, flags, SHARED)
         try:
             if final.exists() and hasattr(os, "fchmod"):
                 os.fchmod(file, stat.S_IMODE(final.stat().st_mode))
@@ -329,7 +329,7 @@ class _Commit:
         for path in reversed([folder, *folder.parents]):
             if not path.exists():
                 self.made.append(path)
-                path.mkdir()
+                path.mkdir(mode=SHARED_FOLDER)
 
     def _lock(self) -> None:
         """Take the folder's lock, where the system has flock.
