@@ -185,9 +185,8 @@ def test_held_states_pins_and_failed_notifications_are_reported(tmp_path: Path, 
         store.commit(recorded[1])
         store.pin(Cloud.WORLDWIDE, recorded[0].version)
         held = store.add_held(recorded[2], [Reason(code="shrink", message=what) for what in ("names", "space")])
-    with sqlite3.connect(place) as connection:
-        connection.execute("UPDATE p365_outbox SET attempts = 3, problem = 'refused'")
-    connection.close()
+        for _ in range(3):
+            store.mark_undelivered(store.pending()[0].id, "refused")
     found = findings_of(store=place)
     assert found["sync.held"].message == f"{held.id}: the list of worldwide {recorded[2].version} (shrink)"
     assert (found["sync.held"].verdict, found["sync.held"].code) == (WARN, "P365-HELD")
@@ -209,6 +208,20 @@ def test_an_inconsistent_store_is_reported(tmp_path: Path, recorded: tuple[State
     found = findings_of(store=str(place))["store"]
     assert (found.verdict, "is not a SQLite database" in found.message) == (FAIL, True)
     assert findings_of(store=str(place))["catalog"].code == "P365-STORE"
+
+
+def test_a_head_that_points_nowhere_is_reported(tmp_path: Path, recorded: tuple[State, ...]) -> None:
+    place = tmp_path / "store.sqlite"
+    with Store(str(place), clock=lambda: NOW) as store:
+        store.commit(recorded[0])
+    with sqlite3.connect(place) as connection:
+        connection.execute("UPDATE p365_heads SET version = '2030010700'")
+        connection.execute("DELETE FROM p365_notes WHERE key = 'seal'")
+    connection.close()
+    found = findings_of(store=str(place), catalog=str(place))
+    for name in ("store", "catalog"):
+        assert (found[name].verdict, "worldwide, 2030010700, is not stored" in found[name].message) == (FAIL, True)
+    assert "perimeter365 pin VERSION --cloud worldwide" in found["catalog"].remedy
 
 
 def test_the_health_of_a_watcher_is_reported(tmp_path: Path) -> None:

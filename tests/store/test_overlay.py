@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from perimeter365.errors import CatalogError
+from perimeter365.errors import StoreError
 from perimeter365.model.cloud import CLOUDS, Cloud
 from perimeter365.model.compiled import compile_catalog
 from perimeter365.model.effective import SetDates
@@ -66,7 +66,7 @@ def test_without_lists_in_force_the_catalog_is_unchanged() -> None:
 
 
 def test_a_damaged_list_is_rejected(recorded: tuple[State, ...]) -> None:
-    with pytest.raises(CatalogError, match="state: 'cloud' is missing"):
+    with pytest.raises(StoreError, match="state: 'cloud' is missing"):
         head(recorded[0], body="{}").read()
 
 

@@ -28,6 +28,8 @@ def command(settings: Settings, cloud: Cloud | None, last: int | None, in_force:
 
     with open_reader_if_present(settings) as store:
         found = store.versions(cloud) if store else ()
+        if store:
+            store.check_contents(cloud)
         store_is_empty = not found
         force = {(f.cloud, f.version): f for f in store.in_force()} if store else {}
     if in_force:

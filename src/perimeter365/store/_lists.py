@@ -6,21 +6,25 @@ that returns no rows.
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from typing import Any, Protocol
+from functools import partial
+from typing import Any, Protocol, get_args
 
 from perimeter365.errors import CatalogError, StoreError
+from perimeter365.model.catalog import ORIGINS
 from perimeter365.model.cloud import Cloud
-from perimeter365.model.decode import decode, parsed
+from perimeter365.model.decode import decode, natural, parsed, string, text
 from perimeter365.model.digest import sha256_hex
 from perimeter365.model.query import Query
 from perimeter365.model.state import State
 from perimeter365.model.version import Version
-from perimeter365.store.entries import HOST, PREFIX, Interval, RelatedIntervals, StoredVersion
+from perimeter365.model.word import check_word
+from perimeter365.store.entries import HOST, PREFIX, EntryKind, Interval, RelatedIntervals, StoredVersion
 from perimeter365.store.intervals import ListEntry, body_entries, exact_spellings, interval_tuples, wider_and_narrower
 
 SqlRow = dict[str, Any]
 _VERSION = parsed(Version)
 _CLOUD = parsed(Cloud.named)
+_HASH = text("[0-9a-f]{64}")
 
 
 class Select(Protocol):
@@ -60,14 +64,18 @@ def stored_clouds(select: Select) -> list[Cloud]:
 
 
 def stored(row: SqlRow) -> StoredVersion:
-    """Convert a row of `versions` to a StoredVersion."""
+    """Convert a row of `versions` to a StoredVersion. Raises StoreError if it is damaged."""
+    return decode("the store is damaged", _stored, row, StoreError)
+
+
+def _stored(row: SqlRow) -> StoredVersion:
     return StoredVersion(
         cloud=cloud_of(row["cloud"]),
         version=version_of(row["version"]),
-        origin=row["origin"],
+        origin=check_word(row["origin"], ORIGINS, "an origin"),
         recorded=date.fromisoformat(row["recorded"]) if row["recorded"] else None,
-        hash=row["hash"],
-        upstream=row.get("upstream") or "",
+        hash=_HASH(row["hash"]),
+        upstream=_HASH(row["upstream"]) if row.get("upstream") else "",
     )
 
 
@@ -119,7 +127,8 @@ def related(select: Select, query: Query) -> RelatedIntervals:
     (text,) = exact_spellings(query)
     kind, like = (PREFIX, "%:%" if ":" in text else "%.%") if query.prefix else (HOST, "%" if "*" in text else "%*%")
     sql = "SELECT DISTINCT value FROM p365_intervals WHERE kind = :kind AND value LIKE :like"
-    wider, narrower = wider_and_narrower(query, [row["value"] for row in select(sql, kind=kind, like=like)])
+    values = [row["value"] for row in select(sql, kind=kind, like=like)]
+    wider, narrower = decode("the store is damaged", partial(wider_and_narrower, query), values, StoreError)
     order = _order(select)
     found = [_intervals(select, values, order) for values in ([text], wider, narrower)]
     return RelatedIntervals(exact=found[0], wider=found[1], narrower=found[2])
@@ -130,7 +139,8 @@ _Order = Mapping[tuple[str, str], int]
 
 
 def _order(select: Select) -> _Order:
-    return {(row["cloud"], row["version"]): row["seq"] for row in select("SELECT cloud, version, seq FROM p365_versions")}
+    rows = select("SELECT cloud, version, seq FROM p365_versions")
+    return {(row["cloud"], row["version"]): decode("the store is damaged", natural, row["seq"], StoreError) for row in rows}
 
 
 def _intervals(select: Select, values: Iterable[str], order: _Order) -> tuple[Interval, ...]:
@@ -148,7 +158,7 @@ def listed(select: Select, rows: Iterable[SqlRow]) -> Iterator[tuple[str, frozen
     last = ("", frozenset[ListEntry]())
     for row in rows:
         if row["hash"] != last[0]:
-            last = (row["hash"], body_entries(body_of(select, row["hash"])))
+            last = (row["hash"], decode("the store is damaged", body_entries, body_of(select, row["hash"]), StoreError))
         yield row["version"], last[1]
 
 
@@ -159,8 +169,8 @@ def problems(select: Select) -> Iterator[str]:
     follow from the versions in this order. The version in force is one of the versions.
     """
     for row in select("SELECT hash, cloud, body FROM p365_states"):
-        if sha256_hex(row["body"]) != row["hash"]:
-            yield f"the content {row['hash'][:12]} of {row['cloud']} is not what was stored"
+        if sha256_hex(str(row["body"])) != row["hash"]:
+            yield f"the content {str(row['hash'])[:12]} of {row['cloud']} is not what was stored"
             return
     for cloud in stored_clouds(select):
         rows = rows_of(select, cloud)
@@ -176,11 +186,16 @@ def problems(select: Select) -> Iterator[str]:
 
 
 def _interval(row: SqlRow) -> Interval:
+    return decode("the store is damaged", _read_interval, row, StoreError)
+
+
+def _read_interval(row: SqlRow) -> Interval:
+    kind: EntryKind = check_word(row["kind"], get_args(EntryKind), "a kind of entry")
     return Interval(
-        value=row["value"],
-        kind=row["kind"],
+        value=string(row["value"]),
+        kind=kind,
         cloud=cloud_of(row["cloud"]),
-        endpoint_set=row["set_id"],
+        endpoint_set=natural(row["set_id"]),
         since=version_of(row["from_version"]),
         until=version_of(row["to_version"]) if row["to_version"] else None,
     )

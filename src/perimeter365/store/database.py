@@ -137,6 +137,7 @@ def check_schema(place: str, revision: str | None) -> None:
 def migrate(connection: "Connection") -> None:
     """Upgrade the tables to the newest revision, inside the connection's transaction."""
     revision = connection.revision()  # read again: another process may have upgraded them first
+    connection.rebuild()
     for number in REVISIONS[REVISIONS.index(revision) + 1 if revision else 0 :]:
         for statement in script(number).replace("SERIAL", connection.source.SERIAL).split(";\n"):
             if statement.strip():

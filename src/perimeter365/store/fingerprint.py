@@ -7,6 +7,7 @@ It is cheap enough for each request.
 """
 
 import os
+import stat
 
 from perimeter365.store.place import is_server
 
@@ -36,8 +37,11 @@ def fingerprint(place: str) -> str:
 
 def _file_fingerprint(path: str) -> str:
     try:
-        with open(path, "rb") as file:  # noqa: PTH123
-            status, header = os.fstat(file.fileno()), file.read(28)
+        # A pipe would block until another process writes to it.
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+        with os.fdopen(handle, "rb") as file:
+            status = os.fstat(handle)
+            header = file.read(28) if stat.S_ISREG(status.st_mode) else b""
     except OSError as error:
         return "missing" if isinstance(error, FileNotFoundError) else f"error {error.errno}"
     # The counter alone repeats after an older copy is restored, and the times alone repeat within one clock tick. Copying a

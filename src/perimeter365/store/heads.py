@@ -13,10 +13,11 @@ A store that exists but cannot be read is an error. Older lists are never used s
 ignores the store.
 """
 
-from perimeter365.errors import StoreError
+from perimeter365.errors import CatalogError, InputError, StoreError
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.digest import sha256_hex
-from perimeter365.store.connection import DAMAGED_HELP
+from perimeter365.model.version import Version
+from perimeter365.store.connection import DAMAGED_HELP, missing_head_error
 from perimeter365.store.database import check_schema, open_source
 from perimeter365.store.place import is_server, redacted_place, store_place
 from perimeter365.store.renamed import renamed
@@ -34,8 +35,8 @@ if TYPE_CHECKING:
 _HEADS = """
     SELECT h.cloud, h.version, h.pinned, v.origin, s.hash, s.body, n.value AS seen
     FROM p365_heads h
-    JOIN p365_versions v ON v.cloud = h.cloud AND v.version = h.version
-    JOIN p365_states s ON s.hash = v.hash
+    LEFT JOIN p365_versions v ON v.cloud = h.cloud AND v.version = h.version
+    LEFT JOIN p365_states s ON s.hash = v.hash
     LEFT JOIN p365_notes n ON n.key = 'sync.seen.' || h.cloud
     ORDER BY h.cloud
 """
@@ -57,14 +58,18 @@ class Head:
         """The time of the last successful look at the cloud; "" if no sync has read it."""
 
     def read(self) -> "CloudList":
-        """Parse the list. Raises CatalogError if it is not in the canonical form."""
+        """Parse the list. Raises StoreError if it is not in the canonical form."""
         from perimeter365.model.catalog import ORIGINS, CatalogVersion
         from perimeter365.model.state import read_body
-        from perimeter365.model.version import Version
         from perimeter365.model.word import check_word
 
-        cloud, sets = read_body(self.body)
-        origin = check_word(self.origin, ORIGINS, "an origin")
+        try:
+            cloud, sets = read_body(self.body)
+            origin = check_word(self.origin, ORIGINS, "an origin")
+        except CatalogError as error:
+            raise StoreError(
+                f"the store is damaged: {self.cloud} {self.version}: {error.message}", help=DAMAGED_HELP
+            ) from error
         return cloud, CatalogVersion(version=Version(self.version), origin=origin), sets
 
 
@@ -82,14 +87,29 @@ def heads(place: str | None = None) -> tuple[Head, ...]:
     place = store_place(place)
     found = []
     for row in _ask(place, _HEADS):
+        if row["origin"] is None:
+            raise missing_head_error(redacted_place(place), row["cloud"], row["version"])
         if sha256_hex(str(row["body"])) != row["hash"]:
             what = f"the list of {row['cloud']} {row['version']} is not what was stored"
             raise StoreError(f"{redacted_place(place)} is damaged: {what}", help=DAMAGED_HELP)
         version, origin, body = (str(row[name]) for name in ("version", "origin", "body"))
-        cloud = Cloud.named(str(row["cloud"])).at(version).value  # a store that is not upgraded yet, see migrations.germany
+        try:
+            cloud = Cloud.named(str(row["cloud"])).at(Version(version)).value  # not upgraded yet, see migrations.germany
+            seen = _time(str(row["seen"] or ""))
+        except (InputError, ValueError) as error:
+            raise StoreError(f"{redacted_place(place)} is damaged: {error}", help=DAMAGED_HELP) from None
         body = body if cloud == row["cloud"] else renamed(body, cloud)
-        found.append(Head(cloud, version, bool(row["pinned"]), origin, body, str(row["seen"] or "")))
+        found.append(Head(cloud, version, bool(row["pinned"]), origin, body, seen))
     return tuple(found)
+
+
+def _time(text: str) -> str:
+    """Return a time with a time zone, or "". Raises ValueError."""
+    from datetime import datetime
+
+    if text and datetime.fromisoformat(text).tzinfo is None:
+        raise ValueError(f"{text!r} is not a time with a time zone")
+    return text
 
 
 def server_generation(place: str) -> str:
@@ -103,11 +123,16 @@ def server_generation(place: str) -> str:
     """
     names = ("states", "versions", "heads", "effective", "records")
     each = (f"SELECT max(xmin::text::bigint) AS newest, count(*) AS rows FROM p365_{name}" for name in names)  # noqa: S608
-    return " ".join(str(value) for row in _ask(place, " UNION ALL ".join(each)) for value in row.values()) or "empty"
+    return (
+        " ".join(str(value) for row in _ask(place, " UNION ALL ".join(each), checked=False) for value in row.values())
+        or "empty"
+    )
 
 
-def _ask(place: str, question: str) -> "list[dict[str, Any]]":
+def _ask(place: str, question: str, *, checked: bool = True) -> "list[dict[str, Any]]":
     """Return the rows of a query; [] for a server's database without tables.
+
+    With `checked`, the rows of its tables are checked first.
 
     Raises:
         StoreError: the query failed.
@@ -119,6 +144,6 @@ def _ask(place: str, question: str) -> "list[dict[str, Any]]":
             if revision is None and is_server(place):
                 return []
             check_schema(place, revision)
-            return connection.select(question)
+            return connection.select(question) if checked else connection.select_unchecked(question)
     finally:
         source.close()

@@ -16,6 +16,7 @@ with sets of that service area adds them: the web service's are known to be inco
 import json
 from collections.abc import Iterable
 
+from perimeter365.errors import StoreError
 from perimeter365.model.ids import SYNTHETIC_ID, in_set, set_id, set_number
 
 TYPE_CHECKING = False  # type checkers treat it as true; importing `typing` would double the start-up time of `lookup`
@@ -66,6 +67,8 @@ def with_states(catalog: "Catalog", states: "Iterable[State]", dates: "Mapping[s
 def overlay_index(data: "dict[str, Any]", found: "Iterable[Head]") -> "dict[str, Any]":
     """Return a compiled catalog with its lists replaced by those in force.
 
+    Raises StoreError if a list has another form.
+
     `model.compiled.compile_catalog` makes compiled catalogs. This function does not load the classes of the catalog.
     """
     entries: list[dict[str, Any]] = data["entries"]
@@ -73,8 +76,11 @@ def overlay_index(data: "dict[str, Any]", found: "Iterable[Head]") -> "dict[str,
     remarks: list[dict[str, Any]] = data["remarks"]
     seen: dict[str, str] = {}
     for head in found:
-        sets = json.loads(head.body)["sets"]
-        numbers = {item["id"] for item in sets}
+        try:
+            made = [_entry(head.cloud, item) for item in json.loads(head.body)["sets"]]
+            numbers = {int(set_number(entry["id"])) for entry in made}
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+            raise StoreError(f"the store is damaged: the list of {head.cloud} {head.version}: {error}") from None
         versions[head.cloud] = head.version
         seen |= {head.cloud: head.seen} if head.seen else {}
         entries = [
@@ -83,7 +89,7 @@ def overlay_index(data: "dict[str, Any]", found: "Iterable[Head]") -> "dict[str,
             if not (in_set(entry["id"]) and entry["cloud"] == head.cloud)
             or (set_number(entry["id"]) >= SYNTHETIC_ID and set_number(entry["id"]) not in numbers)
         ]
-        entries = [_entry(head.cloud, item) for item in sets] + entries
+        entries = made + entries
         remarks = [remark for remark in remarks if remark["cloud"] != head.cloud]
     return {"versions": versions, "entries": entries, "remarks": remarks, **({"seen": seen} if seen else {})}
 
@@ -91,11 +97,17 @@ def overlay_index(data: "dict[str, Any]", found: "Iterable[Head]") -> "dict[str,
 def _entry(cloud: str, item: "dict[str, Any]") -> "dict[str, Any]":
     facts = {
         "direction": "outbound",
-        "category": item["category"],
-        "tcp": item["tcp"],
-        "udp": item["udp"],
-        "hosts": item["hosts"],
-        "prefixes": item["prefixes"],
+        "category": _text(item["category"]),
+        "tcp": _text(item["tcp"]),
+        "udp": _text(item["udp"]),
+        "hosts": [_text(host) for host in item["hosts"]],
+        "prefixes": [_text(prefix) for prefix in item["prefixes"]],
     }
-    made = {"id": set_id(cloud, item["id"]), "cloud": cloud, "scenario": item["area"], "as": "destination"}
+    made = {"id": set_id(cloud, item["id"]), "cloud": cloud, "scenario": _text(item["area"]), "as": "destination"}
     return {**made, **{key: value for key, value in facts.items() if value}}
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{value!r:.40} is not a text")
+    return value

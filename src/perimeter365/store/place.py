@@ -17,6 +17,14 @@ import sys
 
 FILE = "store.sqlite"
 
+LONGEST = 4096
+"""Maximum number of characters of a path or URL, as PATH_MAX of Linux."""
+
+FORMS = "use a path, sqlite:///PATH or postgresql://USER@HOST/DATABASE"
+
+_URL = ("postgres:", "postgresql:", "postgresql+psycopg:", "sqlite:", "sqlite+pysqlite:")
+"""Beginnings of URLs. As a path, one without `//` would create folders with its password in their names."""
+
 
 def data_folder() -> str:
     """Return the data folder of this installation, which may not exist yet."""
@@ -38,24 +46,28 @@ def store_place(given: str | None = None) -> str:
     The `sqlite:///` prefix of a path and the driver of a PostgreSQL URL are removed.
 
     Raises:
-        StoreError: a URL with another scheme. Used as a path, it would create folders named after its password.
+        StoreError: a URL with another scheme, which used as a path would create folders named after its password; a text
+            with a NUL character, or longer than `LONGEST`.
     """
     place = given
+    if place and ("\0" in place or len(place) > LONGEST or (place.startswith(_URL) and "://" not in place)):
+        from perimeter365.errors import StoreError
+
+        start = "".join(f"{scheme}…" for scheme in _URL if place.startswith(scheme)) or f"{place[:40]}…"
+        raise StoreError(f"{start!a} cannot be the place of a store", help=FORMS)
     if not place:
         return os.path.join(data_folder(), FILE)  # noqa: PTH118
     for scheme in ("postgresql+psycopg://", "postgres://"):
         if place.startswith(scheme):
             return f"postgresql://{place.removeprefix(scheme)}"
     for scheme in ("sqlite+pysqlite:///", "sqlite:///"):
-        if place.startswith(scheme):
-            return place.removeprefix(scheme)
+        if place.startswith(scheme) and (path := place.removeprefix(scheme)):
+            return path
     if "://" in place and not is_server(place):
         from perimeter365.errors import StoreError
 
         scheme = place.partition("://")[0][:40]
-        raise StoreError(
-            f"a store cannot be a {scheme!a} URL", help="use a path, sqlite:///PATH or postgresql://USER@HOST/DATABASE"
-        )
+        raise StoreError(f"a store cannot be a {scheme!a} URL", help=FORMS)
     return os.path.expanduser(place) if not is_server(place) else place  # noqa: PTH111
 
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 
 from perimeter365.errors import MissingExtraError, StoreError
 from perimeter365.store.connection import APPLICATION, VERSION_TABLE, Connection, in_use_error
-from perimeter365.store.place import redacted_place
+from perimeter365.store.place import FORMS, redacted_place
 
 TYPE_CHECKING = False  # as in `perimeter365.store.connection`
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ class Server:
 
     SERIAL = "SERIAL"
     TABLES_EXIST = f"SELECT 1 AS found WHERE to_regclass('{VERSION_TABLE}') IS NOT NULL"
+    TABLES = "SELECT relname AS name FROM pg_class WHERE relkind = 'r' AND relname LIKE 'p365%' AND pg_table_is_visible(oid)"
 
     def __init__(self, place: str) -> None:
         """Create a source of transactions for a URL. No connection is made yet.
@@ -52,10 +53,11 @@ class Server:
             raise MissingExtraError("a store on PostgreSQL", "postgres", error) from error
         self.place = place
         try:
+            place.encode()
             conninfo_to_dict(place)
-        except psycopg.Error:
+        except (psycopg.Error, UnicodeError):
             # Without the cause, which quotes the URL with its password.
-            raise StoreError(f"{redacted_place(place)} is not the URL of a PostgreSQL database") from None
+            raise StoreError(f"{redacted_place(place)} is not the URL of a PostgreSQL database", help=FORMS) from None
         self._idle: list[tuple[int, psycopg.Connection[dict[str, Any]]]] = []
 
     def begin(self, *, writing: bool = False) -> Connection:
@@ -85,6 +87,14 @@ class Server:
             if "lock timeout" in text:
                 raise in_use_error(redacted_place(self.place), IN_USE_HELP) from error
             raise StoreError(f"{redacted_place(self.place)} cannot be used: {text}", help=RIGHTS_HELP) from error
+
+    def check_table(self, raw: object, table: str) -> None:
+        """No-op: a server with checksums finds damaged pages by itself."""
+
+    @contextmanager
+    def limited_time(self, raw: object) -> "Iterator[None]":
+        """No-op: `statement_timeout` is a setting of the server."""
+        yield
 
     def driver_sql(self, sql: str) -> bytes:
         """Convert `:name` parameters to psycopg's `%(name)s`."""

@@ -13,28 +13,31 @@ It gives versions, their content, the versions in force, and the history of entr
 A `Reader` has all queries. `store.writer.StoreWriter` adds the changes that a sync makes, `store.store.Store` all changes.
 """
 
-import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from typing import Self, TypeVar
 
 from perimeter365.errors import InputError, StoreError, UnknownNameError
-from perimeter365.model.catalog import Catalog
+from perimeter365.model.catalog import ORIGINS, Catalog
 from perimeter365.model.change import ChangeRecord, EffectiveDates
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.day import parse_day
-from perimeter365.model.decode import Read, decode, many, parse_json
+from perimeter365.model.decode import Read, decode, instant, many, natural, parse_json, sequence, string, table, whole
 from perimeter365.model.finding import Reason
 from perimeter365.model.held_entry import HeldEntry
 from perimeter365.model.query import parse_query
 from perimeter365.model.state import LIVE, State
 from perimeter365.model.version import Version
+from perimeter365.model.word import check_word
 from perimeter365.store import _lists
 from perimeter365.store._lists import Select, SqlRow
+from perimeter365.store.connection import missing_head_error
 from perimeter365.store.database import Database
 from perimeter365.store.entries import (
     HOST,
+    RESOLUTIONS,
+    WAITING,
     ForcedVersion,
     HeldState,
     InForce,
@@ -44,7 +47,7 @@ from perimeter365.store.entries import (
     StoredVersion,
 )
 from perimeter365.store.overlay import with_states
-from perimeter365.store.place import is_server, store_place
+from perimeter365.store.place import is_server, redacted_place, store_place
 from perimeter365.wire import read
 
 _T = TypeVar("_T")
@@ -91,6 +94,24 @@ class Reader:
             found = [_lists.stored(row) for row in _lists.rows_of(select, cloud)]
         return tuple(sorted(found, key=lambda v: (v.day, v.cloud)))  # stable: versions of one day keep their order
 
+    def check_contents(self, cloud: Cloud | None = None) -> int:
+        """Check that the lists of a cloud, or of all clouds, are those that were stored; return their number.
+
+        The list in force has to be one of them.
+
+        Raises:
+            StoreError: a list is missing or damaged.
+        """
+        with self.selecting() as select:
+            found = [_lists.stored(row) for row in _lists.rows_of(select, cloud)]
+            contents = {content for each in found for content in (each.hash, each.upstream) if content}
+            for content in contents:
+                _lists.body_of(select, content)
+            for each in self.in_force():
+                if cloud in (None, each.cloud):
+                    self.head(each.cloud)
+        return len(contents)
+
     def clouds(self) -> tuple[Cloud, ...]:
         """Return the clouds that have a version in this store."""
         with self.selecting() as select:
@@ -116,7 +137,7 @@ class Reader:
             elif Version.fits(text):
                 rows = [row for row in rows if row["version"] == text]
             else:
-                rows = [row for row in rows if len(text) >= 12 and row["hash"].startswith(text)]
+                rows = [row for row in rows if len(text) >= 12 and str(row["hash"]).startswith(text)]
             if not rows:
                 raise unknown_version_error(cloud, text, [str(row["version"]) for row in all_of_cloud])
             return _lists.state_of(select, rows[-1])
@@ -140,6 +161,8 @@ class Reader:
         """
         with self.selecting() as select:
             version = _lists.in_force(select, cloud)
+            if version and version not in [row["version"] for row in _lists.rows_of(select, cloud)]:
+                raise missing_head_error(redacted_place(self.place), cloud, version)
             return self.state(cloud, version) if version else None
 
     def newest(self, cloud: Cloud) -> State | None:
@@ -174,10 +197,10 @@ class Reader:
             lambda row: ForcedVersion(
                 cloud=_lists.cloud_of(row["cloud"]),
                 version=_lists.version_of(row["version"]),
-                hash=row["hash"],
-                at=row["at"],
-                id=row["id"],
-                back=row["back"],
+                hash=string(row["hash"]),
+                at=_time(row["at"]) if row["at"] else "",
+                id=natural(row["id"]),
+                back=None if row["back"] is None else natural(row["back"]),
             ),
             rows,
         )
@@ -195,8 +218,8 @@ class Reader:
     def catalog(self, base: Catalog) -> Catalog:
         """Return a catalog with its lists replaced by the lists in force."""
         with self.reading():
-            states = [self.state(each.cloud, each.version) for each in self.in_force()]
-        return with_states(base, states)
+            states = [self.head(each.cloud) for each in self.in_force()]
+        return with_states(base, filter(None, states))
 
     def history(self, value: str) -> tuple[Interval, ...]:
         """Return the intervals in which sets listed a value.
@@ -228,8 +251,9 @@ class Reader:
 
         Return () if the store is consistent.
         """
-        with self.selecting() as select:
-            return tuple(_lists.problems(select))
+        with self._database.reading() as connection:
+            connection.check_lists()
+            return tuple(_lists.problems(connection.select))
 
     # -- held states, notifications, change records, notes -----------------------------------------------
 
@@ -258,19 +282,24 @@ class Reader:
         """Return the effective dates of all additions that upstream has announced."""
         with self.selecting() as select:
             rows = select("SELECT * FROM p365_effective WHERE cloud = :cloud", cloud=cloud.value)
-        return {(row["set_id"], row["value"]): date.fromisoformat(row["day"]) for row in rows}
+        return dict(_each(lambda row: ((whole(row["set_id"]), string(row["value"])), date.fromisoformat(row["day"])), rows))
 
     def records(self, cloud: Cloud) -> tuple[ChangeRecord, ...]:
         """Return the stored change records of upstream, ordered by number."""
         with self.selecting() as select:
             rows = select("SELECT body FROM p365_records WHERE cloud = :cloud ORDER BY id", cloud=cloud.value)
-        return _each(lambda row: read.change_record(json.loads(row["body"])), rows)
+        return _each(lambda row: read.change_record(parse_json(string(row["body"]))), rows)
 
     def note(self, key: str) -> str:
         """Return the value stored under a key; "" if there is none."""
         with self.selecting() as select:
             rows = select("SELECT value FROM p365_notes WHERE key = :key", key=key)
-        return str(rows[0]["value"]) if rows else ""
+        read = _time if key.startswith(("sync.", "alarm.")) else string
+        return (
+            decode(f"the store is damaged: the note {key}", lambda row: read(row["value"]), rows[0], StoreError)
+            if rows
+            else ""
+        )
 
 
 def reader(place: str | None = None) -> Reader:
@@ -312,33 +341,31 @@ def _each(read: Read[_T], rows: Iterable[SqlRow]) -> tuple[_T, ...]:
 
 def _held(row: SqlRow) -> HeldState:
     return HeldState(
-        id=row["id"],
+        id=natural(row["id"]),
         cloud=_lists.cloud_of(row["cloud"]),
-        version=Version(row["version"]),
-        origin=row["origin"],
-        hash=row["hash"],
-        reasons=_reasons(row),
-        entries=decode("", many(HeldEntry.from_dict), parse_json(row["entries"].encode())),
-        extra=json.loads(row["extra"]),
-        at=row["at"],
-        resolved=row["resolved"] or "",
-        resolved_at=row["resolved_at"] or "",
+        version=Version(string(row["version"])),
+        origin=check_word(row["origin"], ORIGINS, "an origin"),
+        hash=string(row["hash"]),
+        reasons=tuple(map(Reason.from_dict, sequence(parse_json(string(row["reasons"]))))),
+        entries=many(HeldEntry.from_dict)(parse_json(string(row["entries"]))),
+        extra=table(parse_json(string(row["extra"]))),
+        at=_time(row["at"]),
+        resolved=check_word(row["resolved"] or WAITING, (WAITING, *RESOLUTIONS), "a resolution"),
+        resolved_at=_time(row["resolved_at"]) if row["resolved_at"] else "",
     )
-
-
-def _reasons(row: SqlRow) -> tuple[Reason, ...]:
-    try:
-        return tuple(map(Reason.from_dict, json.loads(row["reasons"])))
-    except (ValueError, TypeError) as error:
-        raise StoreError(f"the store is damaged: held state {row['id']}: {error}") from error
 
 
 def _notification(row: SqlRow) -> Notification:
     return Notification(
-        id=row["id"],
-        kind=row["kind"],
-        payload=json.loads(row["payload"]),
-        at=row["at"],
-        attempts=row["attempts"],
-        problem=row["problem"],
+        id=natural(row["id"]),
+        kind=string(row["kind"]),
+        payload=table(parse_json(string(row["payload"]))),
+        at=_time(row["at"]),
+        attempts=natural(row["attempts"]),
+        problem=string(row["problem"]),
     )
+
+
+def _time(value: object) -> str:
+    instant(value)
+    return string(value)

@@ -5,12 +5,19 @@ With synchronous=EXTRA, a commit and the folder entry of its journal are on disk
 IMMEDIATE admits one writer at a time. A new store is created under a temporary name and linked to its final name when it
 is complete, so no reader and no killed process ever sees half of one.
 
+A file may come from somebody else. Its header and its schema are checked: a view in place of a table could compute forever.
+Each query has a time limit, and each table and its indexes are checked before they are used, since SQLite does not notice
+all damage by itself. A new store has mode 0600, and its folder 0700.
+
 Each transaction opens its own connection, so a file that was replaced, e.g. by a restored backup, is used at once.
 Connections are never read-only, so that SQLite can roll back the journal of a killed writer.
 """
 
 import os
+import re
 import sqlite3
+import stat
+import time
 from contextlib import contextmanager, suppress
 
 from perimeter365.errors import StoreError
@@ -30,6 +37,13 @@ class File:
 
     SERIAL = "INTEGER"  # INTEGER PRIMARY KEY is an alias of the rowid, which SQLite assigns in ascending order
     TABLES_EXIST = f"SELECT name FROM sqlite_master WHERE type = 'table' AND name = '{VERSION_TABLE}'"  # noqa: S608
+    TABLES = r"SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE 'p365\_%' ESCAPE '\'"
+
+    QUERY_SECONDS = 30.0
+    """Maximum time of a query."""
+
+    MOST_BYTES = 64 * 1024 * 1024
+    """Maximum size of a value. The largest list has about 100,000 bytes."""
 
     def __init__(self, path: str, *, new: str = "") -> None:
         """Create a source of transactions for a file.
@@ -45,19 +59,28 @@ class File:
             check_file(path)
         self.path = path
         self._file = new or path
-        self._journal = "MEMORY" if new else "DELETE"  # an incomplete new file is deleted, never rolled back
+        self._new = bool(new)
 
     def begin(self, *, writing: bool = False) -> Connection:
         """Begin a transaction. A writing one waits for other writers. Raises StoreError."""
         with self.translated_errors():
-            raw = sqlite3.connect(self._file, timeout=Connection.WAIT, isolation_level=None)
+            # An absolute path, since ":memory:" is not a file.
+            raw = sqlite3.connect(os.path.abspath(self._file), timeout=Connection.WAIT, isolation_level=None)  # noqa: PTH100
             raw.row_factory = sqlite3.Row
             try:
-                raw.execute("PRAGMA trusted_schema=OFF")
+                raw.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, self.MOST_BYTES)
+                raw.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
+                for pragma in ("trusted_schema=OFF", "cell_size_check=ON"):
+                    raw.execute(f"PRAGMA {pragma}")
                 if writing:
-                    for pragma in ("foreign_keys=ON", f"journal_mode={self._journal}", "synchronous=EXTRA"):
+                    # An incomplete new file is deleted, never rolled back.
+                    journal = "MEMORY" if self._new else "DELETE"
+                    for pragma in ("foreign_keys=ON", f"journal_mode={journal}", "synchronous=EXTRA"):
                         raw.execute(f"PRAGMA {pragma}")
                 raw.execute("BEGIN IMMEDIATE" if writing else "BEGIN")
+                if not self._new:
+                    with self.limited_time(raw):
+                        check_schema_objects(self.path, raw)
             except BaseException:
                 raw.close()
                 raise
@@ -70,6 +93,30 @@ class File:
             yield
         except (sqlite3.Error, UnicodeDecodeError) as error:
             raise sqlite_failed(self.path, error) from error
+
+    def check_table(self, raw: sqlite3.Connection, table: str) -> None:
+        """Check that a table and its indexes are not damaged. Raises StoreError."""
+        with self.translated_errors():
+            # SQLite before 3.33 takes no name here, and checks the whole file.
+            found = [str(row[0]) for row in raw.execute(f"PRAGMA integrity_check('{table}')")]
+        if found != ["ok"]:
+            from perimeter365.model.finding import printable
+
+            text = printable(" ".join(found[0].split()))[:200]
+            raise StoreError(f"{self.path} is damaged: {table}: {text}", help=DAMAGED_HELP)
+
+    @contextmanager
+    def limited_time(self, raw: sqlite3.Connection) -> "Iterator[None]":
+        """Limit the time of the query inside the block.
+
+        SQLite calls the handler after each 100,000 of its instructions.
+        """
+        end = time.monotonic() + self.QUERY_SECONDS
+        raw.set_progress_handler(lambda: time.monotonic() > end, 100_000)
+        try:
+            yield
+        finally:
+            raw.set_progress_handler(None, 0)
 
     def driver_sql(self, sql: str) -> str:
         """Return a statement unchanged: sqlite3 supports `:name` parameters."""
@@ -103,17 +150,53 @@ def check_file(path: str) -> None:
         raise StoreError(f"{path} {problem}", help=DAMAGED_HELP)
 
 
+# Matches "CREATE TABLE p365_notes (key VARCHAR(100) NOT NULL)" and "CREATE INDEX p365_x ON p365_intervals (value)", not
+# "CREATE INDEX p365_x ON p365_notes (upper(key))". An expression in a table has one of the words of `_FOREIGN`.
+_OURS = re.compile(
+    r'CREATE TABLE "?p365_[a-z_]+"?\s*\([^;]*\)'
+    r'|CREATE (UNIQUE )?INDEX "?p365_[a-z_]+"? ON "?p365_[a-z_]+"?\s*\([a-z_", ]+\)',
+    re.ASCII | re.IGNORECASE,
+)
+_VIRTUAL = re.compile(r"\s*CREATE\s+VIRTUAL", re.ASCII | re.IGNORECASE)
+_FOREIGN = re.compile(r"\b(CHECK|GENERATED|AS|COLLATE|WHERE|SELECT)\b", re.ASCII | re.IGNORECASE)
+
+
+def check_schema_objects(path: str, raw: sqlite3.Connection) -> None:
+    """Check that a file has only tables and indexes, and ours without expressions.
+
+    Other tables, such as those of SQLite's ANALYZE, are never read.
+
+    Raises:
+        StoreError: the file has a view, a trigger or a virtual table, or a table of ours is another one.
+    """
+    for row in raw.execute("SELECT type, name, tbl_name, sql FROM sqlite_master"):
+        kind, name, table, sql = (each if isinstance(each, str) else "" for each in row)
+        ours = f"{name} {table}".lower().startswith("p365_") or table.lower().startswith("p365_")
+        known = kind in ("table", "index") and not _VIRTUAL.match(sql)
+        if known and ours and sql:  # an index that SQLite makes for a key has no SQL
+            known = bool(_OURS.fullmatch(sql)) and not _FOREIGN.search(sql)
+        if not known:
+            from perimeter365.model.finding import printable
+
+            what = f"its {kind} {name!r} is not one of perimeter365"
+            raise StoreError(f"{path} is damaged, or was made by somebody else: {printable(what)[:200]}", help=DAMAGED_HELP)
+
+
 def sqlite_failed(place: str, error: BaseException) -> StoreError:
     """Return the StoreError for an exception of SQLite, with a next step.
 
     Nothing was changed in the store.
     """
-    text = "".join(c if c.isprintable() else "?" for c in str(error))[:300]  # names of a damaged schema are untrusted
+    from perimeter365.model.finding import printable  # imported here: only errors need it
+
+    text = printable(str(error))[:300]  # names of a damaged schema are untrusted
     if "locked" in text or "busy" in text:
         return in_use_error(place, IN_USE_HELP)
-    if isinstance(error, UnicodeError):
+    if "interrupted" in text:
+        what, help = f"cannot be used: a query took more than {File.QUERY_SECONDS:.0f} seconds", DAMAGED_HELP
+    elif isinstance(error, UnicodeError):
         what, help = "is damaged: a text in it is not UTF-8", DAMAGED_HELP
-    elif any(word in text for word in ("malformed", "not a database", "no such table", "no such column")):
+    elif any(word in text for word in ("malformed", "not a database", "no such table", "no such column", "UTF-8")):
         what, help = f"is damaged: {text}", DAMAGED_HELP
     elif "disk is full" in text:
         what, help = f"cannot be written: {text}", "nothing was changed; free some disk space, then run it again"
@@ -147,16 +230,17 @@ def make_file(path: str, fill: "Callable[[Connection], None]") -> None:
     import secrets
     from pathlib import Path
 
-    from perimeter365.atomic import sync_folder
+    from perimeter365.atomic import PRIVATE, make_folder, sync_folder
 
     place = Path(path)
+    if place.name in ("", ".."):
+        raise StoreError(f"{path or 'the empty path'!r} is not the path of a file", help=NO_STORE_HELP)
     new = place.with_name(f".{place.name}.{os.getpid()}-{secrets.token_hex(4)}.new")
     try:
-        folders = [folder for folder in place.parents if not folder.exists()]
-        place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        for folder in folders:
+        for folder in make_folder(place.parent, private=True):
             sync_folder(folder.parent)
         try:
+            os.close(os.open(new, os.O_CREAT | os.O_EXCL | os.O_WRONLY, PRIVATE))
             with File(path, new=str(new)).begin(writing=True) as connection:
                 connection.execute(f"PRAGMA application_id={APPLICATION}")
                 fill(connection)
@@ -181,9 +265,13 @@ def _publish(new: "Path", place: "Path") -> None:
 def _file_problem(path: str) -> str:
     """Return the problem of a file's header; "" if there is none."""
     try:
-        with open(path, "rb") as file:  # noqa: PTH123 (pathlib costs 5 ms of a cold start)
-            header = file.read(100)
-            size = os.fstat(file.fileno()).st_size
+        # A pipe would block until another process writes to it.
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+        with os.fdopen(handle, "rb") as file:
+            status = os.fstat(handle)
+            if not stat.S_ISREG(status.st_mode):
+                return "is not a file"
+            header, size = file.read(100), status.st_size
     except FileNotFoundError:
         raise StoreError(f"there is no store at {path}", help=NO_STORE_HELP) from None
     except OSError as error:
