@@ -4,6 +4,7 @@ import io
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,8 @@ def cli(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     monkeypatch.setenv("LOCALAPPDATA", str(tmp_path / "data"))
     monkeypatch.setenv("HOME", str(tmp_path))
+    # the series is from 2030
+    monkeypatch.setattr("perimeter365.history.load.latest_day", lambda: date(2031, 12, 31))
     # retry failed requests at once: no test of a command is about the pauses
     monkeypatch.setattr("perimeter365.net.fetch.LONGEST_WAIT", 0.0)
 

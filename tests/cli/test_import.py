@@ -1,6 +1,7 @@
 """`import`: recorded lists, and comparison of a page."""
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,13 @@ def test_a_folder_with_an_invalid_file_creates_no_store(cli: Cli, tmp_path: Path
     (folder / "2030010600.json").write_text("<html>503</html>")
     ran = cli("import", "history", str(folder))
     assert (ran.code, "2030010600.json" in ran.err) == (2, True)
+    assert not (tmp_path / "data").exists()
+
+
+def test_lists_of_the_future_are_refused(cli: Cli, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("perimeter365.history.load.latest_day", lambda: date(2030, 5, 4))
+    ran = cli("import", "history", str(SERIES))
+    assert (ran.code, "2030-05-05 is in the future" in ran.err, "nothing was imported" in ran.err) == (2, True, True)
     assert not (tmp_path / "data").exists()
 
 

@@ -1,5 +1,6 @@
 """Store access: a damaged store is an error with exit code 2 in every command."""
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -76,7 +77,11 @@ def test_a_store_in_a_file_needs_only_python(tmp_path: Path) -> None:
         f"import sys; sys.modules |= dict.fromkeys({others}); "
         f"from perimeter365.cli import main; sys.exit(main(['--store', {str(tmp_path / 's.sqlite')!r}, *sys.argv[1:]]))"
     )
-    for words in (["import", "history", str(SERIES)], ["versions"], ["history", "131.107.113.200"]):
+    lists = tmp_path / "lists"
+    lists.mkdir()
+    for path in SERIES.glob("0*.json"):
+        shutil.copy(path, lists / path.name.replace("2030", "2020"))
+    for words in (["import", "history", str(lists)], ["versions"], ["history", "131.107.113.200"]):
         done = subprocess.run([sys.executable, "-c", code, *words], capture_output=True, text=True)
         assert done.returncode == 0, done.stderr
 

@@ -1,13 +1,13 @@
 """Import of folders with recorded lists."""
 
 import shutil
-from datetime import date
+from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
 
 from perimeter365.errors import InputError
-from perimeter365.history.load import cloud_of, read_recorded_list, read_recorded_lists
+from perimeter365.history.load import cloud_of, latest_day, read_recorded_list, read_recorded_lists
 from perimeter365.model.cloud import Cloud
 from perimeter365.store.store import Store
 from tests.history import oracle
@@ -68,6 +68,28 @@ def test_one_bad_file_keeps_all_out_and_every_bad_one_is_named(store: Store, fol
     assert caught.value.exit_code == 2
     assert all(name in caught.value.message for name in BAD)
     assert store.versions() == ()
+
+
+def test_days_in_the_future_are_refused_whatever_names_them(folder: Path) -> None:
+    """The last lists of the series are of 5 May 2030, in a name, and of 29 April 2030, in a version."""
+    assert len(read_recorded_lists(folder, latest=date(2030, 5, 5))[0]) == 7
+    with pytest.raises(InputError) as caught:
+        read_recorded_lists(folder, latest=date(2030, 4, 28))
+    assert [line.rpartition("/")[2] for line in caught.value.message.splitlines()] == [
+        "005-2030-05-05.json: 2030-05-05 is in the future; correct the name of the file, or the clock of this machine",
+        "2030042900.json: 2030-04-29 is in the future; correct the name of the file, or the clock of this machine",
+    ]
+
+
+def test_a_version_without_a_day_is_refused(folder: Path) -> None:
+    (folder / "001-2030-01-06.json").rename(folder / "9999999999.json")
+    with pytest.raises(InputError, match="9999999999 does not begin with a day"):
+        read_recorded_lists(folder, latest=date(2030, 6, 1))
+
+
+def test_the_last_day_is_tomorrow() -> None:
+    assert latest_day(datetime(2030, 5, 5, 23, 0, tzinfo=UTC)) == date(2030, 5, 6)
+    assert latest_day(datetime(2030, 5, 5, 23, 0, tzinfo=timezone(-timedelta(hours=5)))) == date(2030, 5, 7)
 
 
 def test_a_file_that_is_far_too_large_is_not_read(folder: Path) -> None:

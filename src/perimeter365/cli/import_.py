@@ -39,15 +39,16 @@ def history(settings: Settings, folder: Path, cloud: Cloud | None, json: bool) -
     Imported lists do not come into force.
 
     Files are named NNN-YYYY-MM-DD.json or YYYYMMDDNN.json; the name of a folder is the web service instance of its
-    files. If any file is invalid, all errors are reported and nothing is stored.
+    files. If any file is invalid or of a day in the future, all errors are reported and nothing is stored.
 
     Examples:
         perimeter365 import history lists
         perimeter365 import history lists/china --cloud china
     """
-    from perimeter365.history.load import read_recorded_lists
+    from perimeter365.history.load import latest_day, read_recorded_lists
 
-    states, skipped = read_recorded_lists(folder, cloud or Cloud.WORLDWIDE)  # before a store is created
+    # before a store is created
+    states, skipped = read_recorded_lists(folder, cloud or Cloud.WORLDWIDE, latest=latest_day())
     with open_store(settings, create=True) as store:
         added = store.add(states)
     if json:

@@ -8,13 +8,13 @@ The cloud of a file is the name of its folder, or of a folder above it: an insta
 cloud (dod …). A file without such a folder belongs to the cloud that the caller names.
 
 Each file is the body of a response of `/endpoints/{instance}` and is read just as strictly. A folder is imported as a whole:
-if any file is not valid, all problems are reported together and nothing is stored. Files with other names are skipped and
-returned.
+if any file is not valid or is of a day in the future, all problems are reported together and nothing is stored. Files with
+other names are skipped and returned.
 """
 
 import re
 from collections.abc import Iterable
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from perimeter365.errors import InputError, Perimeter365Error
@@ -35,12 +35,25 @@ _DAY = re.compile(r"(?:[0-9]+-)?([0-9]{4})-([0-9]{2})-([0-9]{2})", re.ASCII)
 _CLOUDS = {name: cloud for cloud in CLOUDS for name in (cloud.value, cloud.folder.lower())}
 
 
-def read_recorded_lists(folder: Path, cloud: Cloud = Cloud.WORLDWIDE) -> tuple[tuple[State, ...], tuple[Path, ...]]:
+def latest_day(now: datetime | None = None) -> date:
+    """Return the last day on which a list can have been recorded: tomorrow in UTC, as for a sync.
+
+    Args:
+        now: the current time, with a time zone; None for the system clock.
+    """
+    return (now or datetime.now(UTC)).astimezone(UTC).date() + timedelta(days=1)
+
+
+def read_recorded_lists(
+    folder: Path, cloud: Cloud = Cloud.WORLDWIDE, *, latest: date | None = None
+) -> tuple[tuple[State, ...], tuple[Path, ...]]:
     """Read all recorded lists of a folder and its subfolders.
 
     Args:
         folder: a folder with files named as in the module's table.
         cloud: the cloud of files whose folders do not name one.
+        latest: the last day that is accepted, such as `latest_day()`; None for any. A list of a day in the future would
+            count as the newest one until that day.
 
     Returns:
         The states, and the files whose names have neither a day nor a version; both sorted by path.
@@ -57,6 +70,8 @@ def read_recorded_lists(folder: Path, cloud: Cloud = Cloud.WORLDWIDE) -> tuple[t
             continue
         try:
             states.append(read_recorded_list(path, cloud_of(path, folder) or cloud))
+            if latest is not None:
+                _check_day(path, states[-1], latest)
         except Perimeter365Error as error:
             problems.append(error.message)
     if problems:
@@ -64,6 +79,14 @@ def read_recorded_lists(folder: Path, cloud: Cloud = Cloud.WORLDWIDE) -> tuple[t
     if not states:
         raise InputError(f"{folder} has no recorded list", help="name files YYYYMMDDNN.json or NNN-YYYY-MM-DD.json")
     return tuple(states), tuple(skipped)
+
+
+def _check_day(path: Path, state: State, latest: date) -> None:
+    for day in (state.recorded, state.version.day):
+        if day and day > latest:
+            raise InputError(f"{path}: {day} is in the future; correct the name of the file, or the clock of this machine")
+    if not (state.recorded or state.version.day):
+        raise InputError(f"{path}: {state.version} does not begin with a day")
 
 
 def read_recorded_list(path: Path, cloud: Cloud) -> State:

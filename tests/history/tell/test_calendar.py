@@ -94,3 +94,17 @@ def test_the_last_day_there_is_is_an_event_too() -> None:
 
 def test_no_dates_are_an_empty_calendar() -> None:
     assert events(to_ical([], stamps={})) == []
+
+
+def test_free_text_is_escaped_and_has_no_control_characters() -> None:
+    """RFC 5545 3.3.11: TEXT has no control characters, and commas, semicolons, backslashes and line feeds are escaped."""
+    hostile = "a\r\nEND:VEVENT\x1b]0;b\x07;c,d\\e\u202e\x85"
+    data = to_ical([entry(hostile, date(2030, 7, 1), AHEAD, about="row/1/x\r\nBEGIN:VALARM")], stamps=STAMPS)
+    text = data.decode("utf-8").replace("\r\n ", "")
+    assert re.findall(r"^(?:BEGIN|END):.*", text, re.MULTILINE) == [
+        f"{word}\r" for word in ("BEGIN:VCALENDAR", "BEGIN:VEVENT", "END:VEVENT", "END:VCALENDAR")
+    ]
+    assert all(c.isprintable() or c in "\r\n" for c in text)
+    assert text.count("\r") == text.count("\n") == len(text.splitlines())
+    (event,) = events(data)
+    assert str(event["DESCRIPTION"]).count("\N{REPLACEMENT CHARACTER}") == 6

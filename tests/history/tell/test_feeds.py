@@ -96,7 +96,9 @@ def test_both_feeds_are_valid_for_any_text(text: str) -> None:
     item = FeedItem(id="tag:x,2026:1", title=text, text=f"a{text}\x00\x1b\ud800\ufffe]]><b>&amp;", day=date(2030, 6, 1))
     root = ElementTree.fromstring(to_atom(Cloud.DOD, [item]).encode("utf-8"))
     assert (root.findtext(f"{ATOM}entry/{ATOM}title") or "") == item.title
-    assert root.findtext(f"{ATOM}entry/{ATOM}summary") == item.text
+    (summary,) = root.iter(f"{ATOM}summary")
+    assert (summary.text, summary.get("type")) == (item.text, "text")  # RFC 4287 3.1.1: never HTML
+    assert all(c.isprintable() or c in "\t\n" for c in item.title + item.text)
     assert item.text.endswith("]]><b>&amp;")
     data = json.loads(to_json_feed(Cloud.DOD, [item]).encode("utf-8"))
     assert data["items"][0]["content_text"] == item.text

@@ -23,6 +23,7 @@ from icalendar import Calendar, Event
 from perimeter365.history.remaining import ListedEntries
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.effective import HOST, KEPT, PREFIX, EntryDate
+from perimeter365.model.finding import printable
 from perimeter365.model.ids import in_set, set_part
 
 SHOWN = 50
@@ -81,8 +82,8 @@ def _events(
         event = Event()
         event.add("uid", f"{sha256(f'{cloud.value}/{about}/{what}/{day}'.encode()).hexdigest()[:32]}@perimeter365")
         event.add("dtstamp", datetime.combine(stamps[cloud], time(), UTC))
-        event.add("summary", f"Microsoft 365 ({name}): {does}")
-        event.add("description", "\n".join([*values[:SHOWN], *rest]))
+        event.add("summary", printable(f"Microsoft 365 ({name}): {does}"))
+        event.add("description", "\n".join(map(printable, [*values[:SHOWN], *rest])))
         event.add("dtstart", shown)
         if shown < date.max:  # an event without DTEND lasts one day (RFC 5545 3.6.1); upstream may announce 9999-12-31
             event.add("dtend", shown + timedelta(days=1))

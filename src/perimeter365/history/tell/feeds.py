@@ -8,18 +8,19 @@ Each cloud has one pair of files:
         (PosixPath('/srv/feeds/worldwide.atom'), PosixPath('/srv/feeds/worldwide.json'))
 
 The id of an item consists of cloud and version, so a feed reader shows each version once. Equal stores give equal bytes,
-and a file that would not change is not written. The content is plain text: data from upstream is never markup.
+and a file that would not change is not written. The content is plain text without control characters: data from upstream is
+never markup. Summaries have the type `text`, so a feed reader shows `<b>` and does not interpret it.
 """
 
 import json
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
-from perimeter365.atomic import replace
+from perimeter365.atomic import make_folder, replace
 from perimeter365.history.diff import diff, summary
 from perimeter365.history.report import report_text
 from perimeter365.model.cloud import Cloud
@@ -31,12 +32,6 @@ LENGTH = 50
 
 HOME = "https://learn.microsoft.com/microsoft-365/enterprise/urls-and-ip-address-ranges"
 """The page that a feed links to."""
-
-_NO_XML = re.compile("[^\\t\\n\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
-"""Characters that are not allowed in XML 1.0, even escaped, and CR, which is read back as LF.
-
-For example "\\x1b" matches and "é" does not. They are removed from both feeds. Source: https://www.w3.org/TR/xml/#charsets
-"""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,7 +45,9 @@ class FeedItem:
 
     def __post_init__(self) -> None:
         for name in ("id", "title", "text"):
-            object.__setattr__(self, name, _NO_XML.sub("", getattr(self, name)))
+            # XML 1.0 has no escape for most control characters (https://www.w3.org/TR/xml/#charsets).
+            text = "".join(c for c in getattr(self, name) if c.isprintable() or c in "\t\n")
+            object.__setattr__(self, name, text)
 
 
 def feed_items(store: Reader, cloud: Cloud, length: int = LENGTH) -> tuple[FeedItem, ...]:
@@ -79,7 +76,14 @@ def to_atom(cloud: Cloud, entries: Iterable[FeedItem]) -> str:
     """Return the items as an Atom feed."""
     from feedgenerator import Atom1Feed  # type: ignore[import-untyped]
 
-    feed = Atom1Feed(
+    class TextFeed(Atom1Feed):  # type: ignore[misc]
+        """A feed whose summaries are text; those of the base class are HTML."""
+
+        def add_item_elements(self, handler: Any, item: Any) -> None:
+            super().add_item_elements(handler, {**item, "description": None})
+            handler.addQuickElement("summary", item["description"], {"type": "text"})
+
+    feed = TextFeed(
         title=f"Microsoft 365 endpoints: {cloud.title}",
         link=HOME,
         description="What changed from version to version",
@@ -122,9 +126,10 @@ def to_json_feed(cloud: Cloud, entries: Iterable[FeedItem]) -> str:
 def write_feeds(store: Reader, folder: Path) -> tuple[Path, ...]:
     """Write the feeds of every synced cloud.
 
-    Return the files that changed. Raises OSError.
+    New files can be read by all users, whatever the umask: a web server serves them. Return the files that changed. Raises
+    OSError.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder, public=True)
     return tuple(_written(store, folder))
 
 
@@ -135,7 +140,7 @@ def _written(store: Reader, folder: Path) -> Iterator[Path]:
             continue
         for suffix, text in (("atom", to_atom(cloud, entries)), ("json", to_json_feed(cloud, entries))):
             path = folder / f"{cloud.value}.{suffix}"
-            if replace(path, text.encode("utf-8")):
+            if replace(path, text.encode("utf-8"), public=True):
                 yield path
 
 
