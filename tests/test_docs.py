@@ -16,7 +16,6 @@ from perimeter365.cli._command import PREFIX
 from perimeter365.cli._variables import OTHER_VARIABLES, commands
 from perimeter365.cli.config import settings_in_force
 from perimeter365.cli.explain import explanations
-from perimeter365.follow.capacity import EMPTY_PLAN
 from perimeter365.history import gates, reference, sync
 from perimeter365.model import effective, requirement, state
 from perimeter365.model.condition import DNS_KEYS
@@ -137,7 +136,7 @@ VOCABULARIES: dict[str, Iterable[str]] = {
     "as a name for `diff`": (reference.HEAD, reference.NEWEST, reference.EMBEDDED),
     "The status of a sync ": (sync.UNCHANGED, sync.COMMITTED, sync.FAILED),
     "The outcome of a held state ": entries.RESOLUTIONS,
-    "A reason to hold a list: ": (*gates.CODES, EMPTY_PLAN, "rewritten"),
+    "A reason to hold a list: ": gates.CODES,
     "The state of an entry ": effective.STATES,
 }
 """Phrase in the definitions of the glossary -> the words of the vocabulary to which only they belong."""

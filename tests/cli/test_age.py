@@ -26,6 +26,16 @@ def test_only_an_old_list_is_noted(days: int, noted: bool, chosen: bool, capsys:
     assert (f"{days} days old" in captured.err) is noted
 
 
+def test_a_fresh_list_of_one_cloud_says_nothing_about_another(capsys: pytest.CaptureFixture[str]) -> None:
+    seen = {"china": "2026-11-01T08:00:00+00:00", "worldwide": "2026-11-30T08:00:00+00:00"}
+    note_age(ages(LISTS, seen, TODAY), quiet=False)
+    assert capsys.readouterr().err.splitlines() == [
+        "note: stale-catalog: china 2026022700, read 29 days ago, more than 7 days; `perimeter365 sync` shows the cause"
+    ]
+    note_age(ages(LISTS, {"worldwide": "2026-11-30T08:00:00+00:00"}, TODAY), quiet=False)
+    assert capsys.readouterr().err == "", "china is not followed, so it is of no concern here"
+
+
 def test_each_chosen_cloud_counts_and_only_the_newest_of_all(capsys: pytest.CaptureFixture[str]) -> None:
     note_age(ages(LISTS, {}, TODAY), quiet=False)
     note_age(ages(LISTS, {}, TODAY, ["worldwide"]), quiet=False, chosen=True)

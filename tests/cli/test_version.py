@@ -1,6 +1,7 @@
 """`--version`: the version, the lists in force, the extras."""
 
 import re
+from datetime import UTC, datetime
 from importlib.metadata import metadata
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from perimeter365 import __version__
 from perimeter365.follow import doctor
 from perimeter365.model.lookup import Index
+from perimeter365.store.store import Store
 from tests.cli.conftest import Cli
 
 EXTRAS = sorted(set(metadata("perimeter365").get_all("Provides-Extra") or ()) - {"all"})
@@ -19,8 +21,14 @@ def test_each_embedded_list_is_named_with_date_and_age(cli: Cli) -> None:
     assert ran.out.startswith(f"perimeter365 {__version__}\nlists in force:\n")
     for cloud, version in Index.embedded().versions.items():
         day = f"{version[:4]}-{version[4:6]}-{version[6:8]}"
-        age = "closed on 2021-10-29" if cloud == "germany-2021" else r"\d+ days old"
+        age = "closed on 2021-10-29" if cloud == "germany-2021" else r"not followed, \d+ days old"
         assert re.search(rf"^  {cloud} +{version}  embedded  {day}, {age}$", ran.out, re.MULTILINE)
+
+
+def test_a_followed_list_is_as_old_as_its_last_look(synced: Cli) -> None:
+    with Store() as store:
+        store.set_note("sync.seen.worldwide", datetime.now(UTC).isoformat(timespec="seconds"))
+    assert re.search(r"^  worldwide +2031010102  live      2031-01-01, read today$", synced("--version").out, re.MULTILINE)
 
 
 def test_a_synced_and_a_pinned_list_are_named_as_such(synced: Cli) -> None:

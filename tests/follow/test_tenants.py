@@ -40,6 +40,7 @@ def test_announced_entries_are_counted_with_the_first_day(store: Workspace, fold
     assert (tenant.announced, tenant.first) == (1, date(2030, 7, 1))
     assert tenant.oldest is not None
     assert str(tenant.oldest.cloud) == "worldwide"
+    assert {*tenant.to_dict()["ages"]} == {str(cloud) for cloud in tenant.versions}
     assert tenant.changes == ()
 
 

@@ -1,7 +1,8 @@
 """The notes about old and stale lists.
 
-Commands with a profile pass the lists of its clouds, other commands those of all clouds, of which then only the newest
-counts: nobody has to follow each of them.
+Commands with a profile pass the lists of its clouds, and each counts. Other commands pass those of all clouds. Then each
+cloud that a sync follows counts by itself: a fresh list of one cloud says nothing about another. If none is followed, all
+lists are as old as the installation, and the newest one is named.
 """
 
 import sys
@@ -17,7 +18,7 @@ def note_age(ages: Iterable[CloudAge], *, quiet: bool, chosen: bool = False, sta
     Args:
         ages: the ages of the lists.
         quiet: print nothing.
-        chosen: the lists are those of chosen clouds, each of which counts; else only the newest one.
+        chosen: the lists are those of chosen clouds, also if no sync follows them.
         stale: days after the last successful look from which on a list is stale.
     """
     known = [age for age in ages if age.days is not None]
@@ -26,10 +27,8 @@ def note_age(ages: Iterable[CloudAge], *, quiet: bool, chosen: bool = False, sta
     late = [age for age in known if age.stale(stale)]
     old = [age for age in known if age.old]
     if not chosen:
-        if len(late) + len(old) < len(known):
-            return
         newest = min(known, key=lambda age: age.days or 0)
-        late, old = [age for age in late if age is newest], [age for age in old if age is newest]
+        old = [] if any(age.followed for age in known) else [age for age in old if age is newest]
     for age in late:
         print(f"note: stale-catalog: {age}, more than {stale} days; `perimeter365 sync` shows the cause", file=sys.stderr)
     if old:

@@ -6,8 +6,7 @@ from datetime import UTC, datetime
 from perimeter365 import __version__
 from perimeter365.cli._settings import Settings
 from perimeter365.errors import Perimeter365Error, install_command
-from perimeter365.model.cloud import Cloud
-from perimeter365.model.quantity import quantity
+from perimeter365.model.freshness import ages
 from perimeter365.model.version import Version
 
 
@@ -38,22 +37,17 @@ def _lists(settings: Settings) -> Iterator[str]:
     try:
         place, folder = settings.workspace.lists_place, settings.workspace.catalog_place
         found: dict[str, tuple[str, str]]
+        seen = {}
         if place is None and folder not in ("", EMBEDDED):
             found = {str(c): (v.version, v.origin) for c, v in settings.workspace.catalog().versions.items()}
         else:
             found = {cloud: (version, EMBEDDED) for cloud, version in Index.embedded().versions.items()}
             for head in heads(place) if place else ():
                 found[str(head.cloud)] = (head.version, "pinned" if head.pinned else head.origin)
+                seen[str(head.cloud)] = head.seen
     except (Perimeter365Error, OSError) as error:
         yield f"not readable: {error}"
         return
-    for cloud, (version, origin) in found.items():
-        yield f"{cloud:<12} {version}  {origin:<8}{_dated(cloud, version)}".rstrip()
-
-
-def _dated(cloud: str, version: str) -> str:
-    """Return the date of a version and the age of its list; "" if it has no date."""
-    day = Version(version).day
-    if closed := Cloud.named(cloud).closed:
-        return f"  {day or 'no date'}, closed on {closed}"
-    return f"  {day}, {quantity((datetime.now(UTC).date() - day).days, 'day')} old" if day else ""
+    for age in ages({cloud: version for cloud, (version, _) in found.items()}, seen, datetime.now(UTC).date()):
+        dated = ", ".join(filter(None, (str(Version(age.version).day or "no date"), age.words)))
+        yield f"{age.cloud!s:<12} {age.version}  {found[str(age.cloud)][1]:<8}  {dated}"

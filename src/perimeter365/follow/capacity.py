@@ -62,10 +62,6 @@ def read_limits(words: Iterable[str], profiles: Sequence[object]) -> TargetLimit
     return found
 
 
-EMPTY_PLAN = "empty-plan"
-"""The code of a reason that a list would leave a profile without outbound flows."""
-
-
 def empties(profiles: "Iterable[Profile]", old: "Catalog", new: "Catalog") -> "list[Reason]":
     """Return a reason for each profile and cloud that would have no outbound flows.
 
@@ -76,7 +72,7 @@ def empties(profiles: "Iterable[Profile]", old: "Catalog", new: "Catalog") -> "l
         old: the catalog with the lists in force.
         new: the catalog with the new lists.
     """
-    from perimeter365.model.finding import Reason
+    from perimeter365.history.gates import step_reason
     from perimeter365.plan.make import make_plan
     from perimeter365.plan.outbound import emptied_by
 
@@ -92,7 +88,7 @@ def empties(profiles: "Iterable[Profile]", old: "Catalog", new: "Catalog") -> "l
             texts = emptied_by(before, make_plan(new, profile), old, new)
         except InputError as error:
             texts = (f"{profile.name}: no plan can be made with this list: {error.message}",)
-        found += [Reason(code=EMPTY_PLAN, message=text) for text in texts]
+        found += [step_reason("empty-plan", text) for text in texts]
     return found
 
 

@@ -98,6 +98,7 @@ class Tenant:
             "error": self.error or None,
             "catalog": {str(c): {"version": v.version, "origin": v.origin} for c, v in self.versions.items()},
             "oldest": {"cloud": str(oldest.cloud), "days": oldest.days, "followed": oldest.followed} if oldest else None,
+            "ages": {str(age.cloud): {"days": age.days, "followed": age.followed} for age in self.ages},
             "decisions": [w.to_dict() for w in self.decisions],
             "check": self.check,
             "note": self.note,

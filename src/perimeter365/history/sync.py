@@ -480,10 +480,9 @@ def _judged(store: Reader, look: _Look, basis: _Basis, rules: _Rules, now: datet
     state = without_held(old, new, [*entries, *basis.rejected])
     step = [*verdict.step, *_version_reasons(basis, new, now)]
     if rules.capacity and (too_full := rules.capacity(state)):
-        if before := rules.capacity(old):
-            notes = (*notes, f"the last good list did not fit either: {before[0].message}")
-        else:
-            step += too_full
+        before = {reason.code: reason for reason in rules.capacity(old)}
+        notes = (*notes, *(f"the last good list did not fit either: {each.message}" for each in before.values()))
+        step += (reason for reason in too_full if reason.code not in before)
     return _Judgment(state=state, step=sorted_reasons(step), entries=entries, notes=notes)
 
 
