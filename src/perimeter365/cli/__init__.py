@@ -18,6 +18,8 @@ import os
 import sys
 from collections.abc import Sequence
 
+from perimeter365.cli._streams import PlainStream, print_styled
+
 INTERRUPTED = 130
 
 TYPE_CHECKING = False  # type checkers treat this name as true; importing typing costs start-up time
@@ -34,18 +36,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
         arguments: The words after the program name; None for `sys.argv[1:]`.
     """
     arguments = sys.argv[1:] if arguments is None else list(arguments)
+    _open_closed_streams()
+    streams = sys.stdout, sys.stderr
+    for stream in streams:
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")  # a terminal with a small character set
+    sys.stdout, sys.stderr = PlainStream(sys.stdout), PlainStream(sys.stderr)
     try:
-        _open_closed_streams()
-        for stream in (sys.stdout, sys.stderr):
-            if hasattr(stream, "reconfigure"):
-                stream.reconfigure(errors="backslashreplace")  # a terminal with a small character set
+        return _main(arguments)
+    finally:
+        sys.stdout, sys.stderr = streams
+
+
+def _main(arguments: list[str]) -> int:
+    try:
         code = _run(arguments)
         sys.stdout.flush()
     except BrokenPipeError:
         _discard_stdout()
         return 0
     except KeyboardInterrupt:
-        return _print_lines(INTERRUPTED, "interrupted")
+        return _print_line(INTERRUPTED, "interrupted")
     except Exception as error:  # noqa: BLE001 (the only such place)
         return _report(error, plain=_plain(arguments))
     return code
@@ -130,7 +141,7 @@ def _report(error: Exception, *, plain: bool = False) -> int:
                 text = f"{text.rstrip('.')} (from the environment variable {name})"
             return _print_error(InputError(text, help=f"see `{path} --help`"), plain=plain)
         if isinstance(error, click.Abort):
-            return _print_lines(INTERRUPTED, "interrupted")
+            return _print_line(INTERRUPTED, "interrupted")
     bug = Perimeter365Error(f"{type(error).__name__}: {error}".rstrip(": "), help=_debug(error))
     return _print_error(bug, plain=plain)
 
@@ -152,31 +163,42 @@ def _variable(error: "BadParameter") -> str:
 
 def _print_error(error: "Perimeter365Error", cause: BaseException | None = None, *, plain: bool = False) -> int:
     """Print an error with its causes and help; return the exit code."""
-    lines = [f"{_paint(f'error[{error.code}]', '1;31', plain=plain)}: {error.message}"]
+    lines = [(f"error[{error.code}]", "1;31", error.message)]
     cause = cause.__cause__ if cause else error.__cause__
     while cause is not None:
         text = " ".join(str(cause).split())
         reason = getattr(cause, "strerror", None) or text
         if not reason or reason not in error.message:
-            lines.append(f"  caused by {type(cause).__name__}: {text}")
+            lines.append((f"  caused by {type(cause).__name__}", "", text))
         cause = cause.__cause__
-    lines += [f"{_paint('help', '1', plain=plain)}: {step}" for step in error.help.splitlines()]
-    return _print_lines(error.exit_code, *lines)
-
-
-def _print_lines(code: int, *lines: str) -> int:
-    """Print lines on stderr and return the exit code."""
-    try:  # noqa: SIM105 (contextlib costs 2 ms of a cold start)
-        print(*lines, sep="\n", file=sys.stderr, flush=True)
+    lines += [("help", "1", step) for step in error.help.splitlines()]
+    try:
+        for title, style, text in lines:
+            _print_title(title, style, plain=plain)
+            print(f": {text}", file=sys.stderr, flush=True)
     except OSError:
         pass  # stderr is closed; the exit code still reports the error
+    return error.exit_code
+
+
+def _print_title(title: str, style: str, *, plain: bool) -> None:
+    """Print the beginning of a line on stderr, in color on a terminal, unless `plain` or NO_COLOR is set."""
+    wanted = (
+        style and not plain and sys.stderr.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    )
+    if wanted:
+        print_styled(f"\033[{style}m{title}\033[0m", sys.stderr, end="")
+    else:
+        print(title, end="", file=sys.stderr)
+
+
+def _print_line(code: int, line: str) -> int:
+    """Print a line on stderr and return the exit code."""
+    try:  # noqa: SIM105
+        print(line, file=sys.stderr, flush=True)
+    except OSError:
+        pass
     return code
-
-
-def _paint(text: str, style: str, *, plain: bool) -> str:
-    """Color a text if stderr is a terminal, unless `plain` or NO_COLOR is set."""
-    wanted = not plain and sys.stderr.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    return f"\033[{style}m{text}\033[0m" if wanted else text
 
 
 def _debug(error: Exception) -> str:

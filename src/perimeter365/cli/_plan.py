@@ -10,7 +10,9 @@ import click
 
 from perimeter365.cli._effective import Days, print_dates
 from perimeter365.cli._settings import Settings, print_json
+from perimeter365.cli._streams import print_styled
 from perimeter365.errors import LossError, UnknownNameError
+from perimeter365.model.finding import printable
 from perimeter365.model.quantity import quantity
 
 if TYPE_CHECKING:
@@ -54,7 +56,7 @@ def print_lines(settings: Settings, lines: Iterable[str], *, pager: bool) -> Non
     """Print lines, in a pager if they are more than a terminal shows."""
     found = list(lines)
     if pager and sys.stdout.isatty() and len(found) >= shutil.get_terminal_size().lines:
-        click.echo_via_pager("".join(f"{line}\n" for line in found), color=settings.colored)
+        click.echo_via_pager("".join(f"{printable(line)}\n" for line in found), color=settings.colored)
     else:
         print(*found, sep="\n")
 
@@ -161,7 +163,7 @@ def print_tenants(settings: Settings, folder: Path, days: Days, *, json: bool, s
 
     def progress(done: int, of: int) -> None:
         if sys.stderr.isatty() and not settings.quiet:
-            print(f"\r{done} of {of} profiles" if done < of else "\r\033[K", end="", file=sys.stderr, flush=True)
+            print_styled(f"\r{done} of {of} profiles" if done < of else "\r\033[K", sys.stderr, end="")
 
     found = tenants(settings.workspace, folder, at=days.at, grace=days.grace, ahead=days.ahead, progress=progress)
     if json:

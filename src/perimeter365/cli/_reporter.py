@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 
 from perimeter365.cli._notify import print_delivery
 from perimeter365.cli._settings import Settings, print_json
+from perimeter365.cli._streams import print_styled
 from perimeter365.errors import Perimeter365Error
 from perimeter365.follow.round import Reporter, RoundReport
 from perimeter365.history.diff import summary, to_dict
 from perimeter365.history.report import report_text
 from perimeter365.history.sync import FAILED, Outcome
+from perimeter365.model.finding import printable
 from perimeter365.model.quantity import quantity
 from perimeter365.show.findings import held_entry_lines, reason_lines
 
@@ -38,7 +40,7 @@ class TerminalReporter(Reporter):
     def progress(self, text: str) -> None:
         """Show a progress text in place of the previous one."""
         if self.shown:
-            print(f"\r\033[K{text}", end="", file=sys.stderr, flush=True)
+            print_styled(f"\r\033[K{printable(text)}", sys.stderr, end="")
 
     def outcomes(self, outcomes: Sequence[Outcome]) -> None:
         """Print the outcome for each cloud."""

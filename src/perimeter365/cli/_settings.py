@@ -99,8 +99,19 @@ class Settings:
         return True
 
     def bold(self, text: str) -> str:
-        """Format a heading: bold if stdout may be colored."""
-        return f"\033[1m{text}\033[0m" if self.colored else text
+        """Format a heading for `print_bold`: bold if stdout may be colored."""
+        from perimeter365.model.finding import printable
+
+        return f"\033[1m{printable(text)}\033[0m" if self.colored else text
+
+    def print_bold(self, text: str) -> None:
+        """Print a text with headings of `bold`, whose other parts are printable."""
+        from perimeter365.cli._streams import print_styled
+
+        if self.colored:
+            print_styled(text, sys.stdout)
+        else:
+            print(text)
 
     def print_tables(self, tables: "Iterable[Table]") -> None:
         """Print tables: folded to the width of a terminal; elsewhere one line per row."""
@@ -114,15 +125,20 @@ class Settings:
         from rich.table import Table as RichTable
         from rich.text import Text
 
+        from perimeter365.cli._streams import print_styled
+        from perimeter365.model.finding import printable
+
         # Rich writes bold without color for `no_color`; only a console without a color system writes no escape sequence.
         console = Console(color_system="standard" if self.colored else None, force_terminal=self.colored, highlight=False)
         for table in tables:
-            rich = RichTable(title=Text(table.title), title_justify="left", box=box.SIMPLE_HEAD)
+            rich = RichTable(title=Text(printable(table.title)), title_justify="left", box=box.SIMPLE_HEAD)
             for column in table.columns:
                 rich.add_column(column, overflow="fold")
             for row in table.rows:
-                rich.add_row(*(Text(cell) for cell in row))
-            console.print(rich)
+                rich.add_row(*(Text(printable(cell)) for cell in row))
+            with console.capture() as drawn:
+                console.print(rich)
+            print_styled(drawn.get(), sys.stdout, end="")
 
 
 def print_json(data: Any) -> None:

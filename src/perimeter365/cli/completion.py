@@ -28,4 +28,5 @@ def command(shell: str) -> None:
     if found is None:
         raise click.UsageError(f"completion for {shell} needs click 8.5 or newer")
     script = found(app, {}, "perimeter365", COMPLETE)
-    print(script.source_template % script.source_vars())  # source() starts bash to determine its version
+    text = script.source_template % script.source_vars()  # source() starts bash to determine its version
+    click.echo(text.encode("utf-8"))  # bytes, since a script may have tabs

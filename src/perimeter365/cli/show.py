@@ -12,6 +12,7 @@ from perimeter365.cli._command import QUERY, declare, json_option, pass_settings
 from perimeter365.cli._complete import complete_id
 from perimeter365.cli._settings import Settings, print_json
 from perimeter365.cli._store import cloud_names_option
+from perimeter365.model.finding import printable
 
 if TYPE_CHECKING:
     from perimeter365.model.catalog import Catalog
@@ -64,7 +65,7 @@ def command(settings: Settings, name: str, cloud: tuple[str, ...], field: tuple[
             index = settings.workspace.index()
             listed = "/" not in name and "." in name and index.lookup(name).listed
             shown = (_block(settings, f"{n.id}  {n.title}", list(_name(n, index, listed=listed))) for n in names)
-            print("\n\n".join(shown))
+            settings.print_bold("\n\n".join(shown))
         return
     catalog = settings.load_catalog()
     clouds = [Cloud.parse(c, catalog.versions) for c in cloud]
@@ -92,7 +93,7 @@ def command(settings: Settings, name: str, cloud: tuple[str, ...], field: tuple[
     for (title, lines), where in facts.items():
         every = [("clouds", ", ".join(where)), *lines]
         blocks.append(_block(settings, title, [(label, text) for label, text in every if not field or label in field]))
-    print("\n\n".join(blocks))
+    settings.print_bold("\n\n".join(blocks))
 
 
 _TOPICS = {
@@ -117,7 +118,7 @@ def _show_topic(settings: Settings, name: str, *, json: bool) -> None:
         print_json({"id": name, **made})
         return
     for kind, items in made.items():
-        print(settings.bold(kind.replace("_", " ")))
+        settings.print_bold(settings.bold(kind.replace("_", " ")))
         for item in items:
             evidence = item.pop("evidence")
             words = [", ".join(v) if isinstance(v, list) else f"{k} {v}" for k, v in item.items() if v not in ("", None, [])]
@@ -184,7 +185,7 @@ def _block(settings: Settings, title: str, lines: Lines) -> str:
     made = [settings.bold(title)]
     for label, text in lines:
         if text:
-            folded = textwrap.wrap(text, max(width - 13, 30), break_long_words=False, break_on_hyphens=False)
+            folded = textwrap.wrap(printable(text), max(width - 13, 30), break_long_words=False, break_on_hyphens=False)
             made += [f"  {label:<11}{folded[0]}", *(f"  {'':<11}{line}" for line in folded[1:])]
     return "\n".join(made)
 
