@@ -175,8 +175,7 @@ def _lines() -> Iterator[str]:
         soon, late = limit.get(code, ("any", "any"))
         yield f"| `{code}` | {GATES[code].what} | {soon} | {late} |"
     yield from ("", "| gate | what an entry does |", "| --- | --- |")
-    for code in gates.ENTRY_CODES:
-        yield f"| `{code}` | {GATES[code].what} |"
+    yield from (f"| `{alone}` | {GATES[alone].what} |" for alone in gates.ENTRY_CODES)
     yield from ("", "| what happens to the store | what is left |", "| --- | --- |")
     for family in STORE:
         yield f"| {family.what} | {family.outcome} |"

@@ -12,7 +12,6 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from tests.history.test_gates import made
 
 from perimeter365.history.effective import effective_catalog
 from perimeter365.model.area import Area
@@ -28,6 +27,7 @@ from perimeter365.plan.plan import Plan
 from perimeter365.plan.profile import Profile, RoleHosts
 from perimeter365.store.store import Store
 from perimeter365.targets import RenderResult, Style, render, targets
+from tests.history.lists import made
 from tests.targets.values import example_options
 
 W = Cloud.WORLDWIDE
