@@ -6,7 +6,8 @@ be tested by a file with its name, in its folder or next to it. The tables below
 exception that is no longer needed is an error.
 """
 
-from collections.abc import Iterable
+import ast
+from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -67,9 +68,54 @@ FREE_FILES = {
     "cli/test_modes.py": "the modes of everything that commands write",
     "store/test_damage.py": "a damaged byte anywhere in a store",
     "store/test_foreign.py": "stores that somebody else may have made",
+    "test_hostile_files.py": "every reader of files that others may have made",
     "cli/test_newer_cloud.py": "a cloud newer than the release, through several commands",
 }
 """Files of tests/ without a module: path -> what they test."""
+
+
+READS = {
+    *("open", "fdopen", "read_text", "read_bytes", "stdin", "create_default_context", "load_verify_locations"),
+    *("iterdir", "glob", "rglob", "walk", "scandir", "listdir"),
+}
+"""Names of functions and attributes that read a file, a folder or standard input."""
+
+READERS = {
+    "atomic.py": ("open", "writes; opens a folder to sync it"),
+    "cli/__init__.py": ("open", "replaces closed streams by the null device"),
+    "cli/demo.py": ("read_text", "a resource of the package"),
+    "cli/init.py": ("open read_text", "writes; resources of the package"),
+    "follow/carry.py": ("iterdir", "removes empty folders of its own"),
+    "intake.py": ("fdopen open read_bytes read_text scandir stdin", "the reader"),
+    "model/special.py": ("read_text", "a resource of another package"),
+    "net/dial.py": ("create_default_context", "a file of authorities that intake has read"),
+    "show/page.py": ("read_text", "resources of the package"),
+    "sources/embedded.py": ("iterdir", "the package in a zip file"),
+    "sources/web_service.py": ("open", "writes"),
+    "store/migrations/__init__.py": ("read_text", "resources of the package"),
+    "targets/mmdb.py": ("read_bytes", "its own temporary file"),
+    "targets/pac.py": ("read_text", "a resource of the package"),
+    "targets/srx_feed.py": ("open", "writes an archive in memory"),
+    "targets/write.py": ("open", "writes; opens a folder to lock it"),
+}
+"""Modules that use names of `READS` otherwise: path below src/perimeter365 -> the names, and the reason."""
+
+
+def reads(source: str) -> Iterator[tuple[int, str]]:
+    """Yield line and name of each use of a name of `READS`, unless it is imported from `intake` or is a definition."""
+    tree = ast.parse(source)
+    ours = {
+        alias.asname or alias.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module == "perimeter365.intake"
+        for alias in node.names
+    }
+    called = {node.func for node in ast.walk(tree) if isinstance(node, ast.Call)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and node.id in READS - ours and node in called:
+            yield node.lineno, node.id
+        elif isinstance(node, ast.Attribute) and node.attr in READS and (node in called or node.attr == "stdin"):
+            yield node.lineno, node.attr
 
 
 def modules(home: Path) -> list[Path]:
@@ -137,3 +183,32 @@ def test_every_exception_is_needed() -> None:
     unused += [name for name in FREE_FOLDERS if not (TESTS / name).is_dir()]
     unused += [name for name in FREE_FOLDERS if (HOMES[""] / name / "__init__.py").exists()]
     assert not unused, f"exceptions that are not needed:{lines(unused)}"
+
+
+def test_only_intake_reads_files_that_others_may_have_made() -> None:
+    home = HOMES[""]
+    found = {path.relative_to(home).as_posix(): list(reads(path.read_text("utf-8"))) for path in home.rglob("*.py")}
+    allowed = {(name, use) for name, (uses, _) in READERS.items() for use in uses.split()}
+    others = [f"{name}:{line}: {use}" for name, uses in found.items() for line, use in uses if (name, use) not in allowed]
+    assert not others, f"use perimeter365.intake, or add an exception in {Path(__file__).name}:{lines(sorted(others))}"
+    assert allowed == {(name, use) for name, uses in found.items() for _, use in uses}, "an exception is not needed"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "open(path)",
+        "path.open('rb')",
+        "os.open(path, 0)",
+        "Path(path).read_text()",
+        "path.read_bytes()",
+        "data = sys.stdin.buffer.read()",
+        "sorted(folder.rglob('*'))",
+        "for each in os.walk(folder): pass",
+        "ssl.create_default_context(cafile=path)",
+    ],
+)
+def test_another_reader_is_found(line: str) -> None:
+    constraints = (HOMES[""] / "plan" / "constraints.py").read_text("utf-8")
+    assert not list(reads(constraints))
+    assert [name for _, name in reads(f"{constraints}\n{line}\n")]

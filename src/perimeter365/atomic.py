@@ -24,6 +24,9 @@ import secrets
 import stat
 from pathlib import Path
 
+from perimeter365.errors import InputError
+from perimeter365.intake import read_optional
+
 PRIVATE, SHARED = 0o600, 0o644
 PRIVATE_FOLDER, SHARED_FOLDER = 0o700, 0o755
 
@@ -49,7 +52,7 @@ def replace(path: Path, data: bytes, *, staging: Path | None = None, private: bo
     Raises:
         OSError: the file cannot be written; the error names `path`. The old file is unchanged.
     """
-    if not private and _content(path) == data:
+    if not private and _content(path, len(data)) == data:
         return False
     new = (staging or path.parent) / f".{path.name}.{os.getpid()}-{secrets.token_hex(4)}.new"
     try:
@@ -106,10 +109,11 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def _content(path: Path) -> bytes | None:
+def _content(path: Path, most: int) -> bytes | None:
+    """Read a file; None if it cannot be read or is larger."""
     try:
-        return path.read_bytes()
-    except OSError:
+        return read_optional(path, most=most)
+    except InputError:
         return None
 
 

@@ -14,7 +14,7 @@ from tests.cli.conftest import SERIES, Cli
 def test_read_and_skipped_files_are_reported(cli: Cli) -> None:
     ran = cli("import", "history", str(SERIES))
     assert ran.code == 0
-    assert "7 lists read, 7 of them new" in ran.err
+    assert "7 lists read (5 of worldwide, 2 of china), 7 of them new" in ran.err
     assert "notes.json is neither a version nor a date" in ran.err
     again = json.loads(cli("import", "history", str(SERIES), "--json").out)
     assert (again["read"], again["added"]) == (7, 0)

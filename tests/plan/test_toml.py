@@ -2,7 +2,8 @@
 
 import pytest
 
-from perimeter365.plan._toml import MAX_KEY_PARTS, Path, Span, TomlError, place, read
+from perimeter365.intake import MAX_KEY_PARTS
+from perimeter365.plan._toml import Path, Span, TomlError, place, read
 
 DOCUMENT = '''
 top = 1            # line 2
@@ -107,8 +108,10 @@ def test_an_error_of_toml_has_its_offset(text: str, offset: int) -> None:
         "a." * 200_000 + "a = 1",
         "[" + "a . " * 100_000 + "a]",
         "x = {" + '"a".b.' * 100_000 + "a = 1}",
+        'x = ["""y"""", { k = 1, ' + "'a'.b." * 100_000 + 'a = ""}]',
+        "# 'x\n" + "a." * MAX_KEY_PARTS + "a = 1",
     ],
-    ids=["pair", "header", "inline"],
+    ids=["pair", "header", "inline", "after quotes that belong to a string", "one more"],
 )
 def test_a_key_with_too_many_parts_is_rejected_early(text: str) -> None:
     with pytest.raises(TomlError, match=f"more than {MAX_KEY_PARTS} parts"):
@@ -116,7 +119,13 @@ def test_a_key_with_too_many_parts_is_rejected_early(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["x = '" + "a." * 500 + "'", "# " + "a." * 500, "x = '''\n" + "a." * 500 + "\n'''", ".".join("a" * 60) + " = 1"]
+    "text",
+    [
+        "x = '" + "a." * 500 + "'",
+        "# " + "a." * 500,
+        "x = '''\n" + "a." * 500 + "\n'''",
+        ".".join("a" * MAX_KEY_PARTS) + " = 1",
+    ],
 )
 def test_dots_elsewhere_are_not_a_long_key(text: str) -> None:
     assert read(text).text == text

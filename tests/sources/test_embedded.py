@@ -174,7 +174,7 @@ def test_a_wrong_row_is_refused_with_its_place(before: str, after: str, says: st
     assert before in ROW
     with pytest.raises(InputError) as caught:
         read_row(ROW.replace(before, after, 1))
-    assert str(caught.value).startswith(says)
+    assert says in str(caught.value)
     assert caught.value.exit_code == 2
 
 
@@ -253,7 +253,7 @@ def test_the_order_of_reading_has_no_meaning(folder: Path) -> None:
     ("name", "content", "says"),
     [
         ("instances/worldwide.json", b"{", "worldwide.json: it is not JSON"),
-        ("instances/worldwide.json", b"\xff", "worldwide.json: cannot be read"),
+        ("instances/worldwide.json", b"\xff", "worldwide.json: it is not UTF-8: it is 0xFF at byte 0"),
         ("instances/worldwide.json", b"[" * 100_000, "worldwide.json: it is nested too deeply"),
         ("instances/worldwide.json", b"null", "worldwide.json: expected an object, got null"),
         ("instances/worldwide.json", b"[]", "worldwide.json: expected an object, got a list"),
@@ -272,7 +272,7 @@ def test_a_damaged_file_is_named(folder: Path, name: str, content: bytes, says: 
     (folder / name).write_bytes(content)
     with pytest.raises(CatalogError) as caught:
         read_folder(folder)
-    assert str(caught.value).startswith(says)
+    assert says in str(caught.value)
 
 
 def test_every_row_is_needed_once(folder: Path) -> None:
@@ -301,5 +301,5 @@ def test_a_folder_without_rows_or_lists_is_no_catalog(folder: Path, name: str, s
 
 def test_a_missing_file_is_named(folder: Path) -> None:
     (folder / "dns.toml").unlink()
-    with pytest.raises(CatalogError, match=r"dns\.toml: cannot be read"):
+    with pytest.raises(CatalogError, match=r"dns\.toml: the file does not exist"):
         read_folder(folder)

@@ -31,5 +31,5 @@ def test_another_file_is_refused(text: str) -> None:
 
 
 def test_a_missing_file_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="cannot be read"):
+    with pytest.raises(InputError, match="does not exist"):
         read_public_ips(tmp_path / "none.csv")

@@ -57,7 +57,7 @@ def test_a_damaged_file_is_reported_with_its_name(tmp_path: Path, data: bytes, p
 
 
 def test_a_missing_file_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="cannot be read"):
+    with pytest.raises(InputError, match="does not exist"):
         read_service_tags(tmp_path / "none.json")
 
 

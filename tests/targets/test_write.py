@@ -231,12 +231,13 @@ def test_an_edited_manifest_removes_nothing_elsewhere(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("damage", [b"", b"{", b"[]", b'{"files": 7}', b'{"files": {"a": 7}}', b"\xff\xfe\x00"])
-def test_with_a_damaged_manifest_no_file_is_removed(tmp_path: Path, damage: bytes) -> None:
+def test_a_damaged_manifest_is_rejected_and_nothing_changes(tmp_path: Path, damage: bytes) -> None:
     write([rendered("t", a=b"1", b=b"2")], tmp_path)
     (tmp_path / "t" / MANIFEST).write_bytes(damage)
-    report = write([rendered("t", a=b"1")], tmp_path)
-    assert (report.removed, report.kept, (tmp_path / "t/b").read_bytes()) == ((), (), b"2")
-    assert json.loads((tmp_path / "t" / MANIFEST).read_text())["target"] == "t"
+    before = tree(tmp_path)
+    with pytest.raises(OutputError, match=r"\.perimeter365\.json is not a manifest"):
+        write([rendered("t", a=b"3")], tmp_path)
+    assert tree(tmp_path) == before
 
 
 @pytest.mark.parametrize(("name", "make"), [("t", "file"), ("t/a", "folder"), ("t/a", "pipe"), ("t/sub", "file")])

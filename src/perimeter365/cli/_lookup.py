@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 from perimeter365.cli._age import note_age
 from perimeter365.errors import InputError
+from perimeter365.intake import stdin_lines
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.freshness import ages
 from perimeter365.model.lookup import Index, LookupResult, Match
@@ -121,7 +122,7 @@ def _cloud(name: str, index: Index) -> str:
 
 def _lines() -> Iterator[str]:
     """Yield the lines of stdin, stripped; empty lines and comments (`#`) are skipped."""
-    for raw in sys.stdin.buffer:
+    for raw in stdin_lines():
         line = raw.decode("utf-8", "replace").lstrip("\ufeff").strip()
         if line and not line.startswith("#"):
             yield line

@@ -12,6 +12,7 @@ import click
 from perimeter365.cli._command import PREFIX, SecretOption
 from perimeter365.cli._settings import Settings
 from perimeter365.errors import InputError
+from perimeter365.intake import decode_text, read_bytes, shown_path
 
 if TYPE_CHECKING:
     from perimeter365.history.tell.notify import Delivery
@@ -22,6 +23,7 @@ VARIABLE = f"{PREFIX}_NOTIFY"
 """The environment variable with addresses, separated by spaces."""
 
 MAX_FILE_BYTES = 1_000_000
+MAX_ADDRESS = 2000
 UPSTREAM_FAILED = 3
 
 
@@ -66,12 +68,16 @@ def addresses(settings: Settings, urls: Iterable[str], file: Path | None) -> tup
         MissingExtraError: there are addresses, but Apprise is not installed.
     """
     found = [url.strip() for url in urls if url.strip()]
-    if file:
-        found += _lines(settings, file)
-    if found:
+    listed = _lines(settings, file) if file else []
+    if found or listed:
         from perimeter365.history.tell.notify import notification_targets
 
         notification_targets(found)
+        try:
+            notification_targets(listed)
+        except InputError as error:
+            raise error.inside(shown_path(file)) from None
+    found += listed
     return tuple(found)
 
 
@@ -94,15 +100,14 @@ def print_delivery(settings: Settings, done: "Delivery") -> None:
 
 
 def _lines(settings: Settings, file: Path) -> list[str]:
-    try:
-        with file.open("rb") as stream:
-            mode = os.fstat(stream.fileno()).st_mode
-            data = stream.read(MAX_FILE_BYTES + 1)
-    except OSError as error:
-        raise InputError(f"{file} cannot be read: {error.strerror}") from error
-    if len(data) > MAX_FILE_BYTES:
-        raise InputError(f"{file} has more than {MAX_FILE_BYTES} bytes")
-    if os.name == "posix" and mode & stat.S_IROTH:
+    data = read_bytes(file, most=MAX_FILE_BYTES, pipes=True)
+    if os.name == "posix" and file.is_file() and file.stat().st_mode & stat.S_IROTH:
         settings.log(f"warning: {file} is readable by all users; run `chmod 600 {file}` if it contains passwords")
-    lines = (line.strip() for line in data.decode("utf-8", "replace").splitlines())
-    return [line for line in lines if line and not line.startswith("#")]
+    found = []
+    for number, line in enumerate(map(str.strip, decode_text(data, shown_path(file)).splitlines()), 1):
+        if len(line) > MAX_ADDRESS or not line.isprintable():
+            help = f"write one address in each line, of at most {MAX_ADDRESS} characters"
+            raise InputError(f"{shown_path(file)}: line {number} is not an address", help=help)
+        if line and not line.startswith("#"):
+            found.append(line)
+    return found

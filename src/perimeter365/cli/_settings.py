@@ -51,12 +51,12 @@ class Settings:
 
         Raises ProfileError with all errors found.
         """
-        from perimeter365.plan.profile import parse_profile
+        from perimeter365.intake import read_stdin
+        from perimeter365.plan.profile import MAX_BYTES, parse_profile
 
         if str(path) != "-":
             return self.workspace.load_profile(path)
-        text = sys.stdin.buffer.read().decode("utf-8", "replace")
-        return parse_profile(text, "stdin", further=self.workspace.further_clouds)
+        return parse_profile(read_stdin(MAX_BYTES), "stdin", further=self.workspace.further_clouds)
 
     def log(self, *lines: str, on_failure: bool = False) -> None:
         """Print lines on stderr, unless --quiet is set.

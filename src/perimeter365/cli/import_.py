@@ -1,5 +1,6 @@
 """`perimeter365 import`: import recorded lists, or compare a recorded page."""
 
+from collections import Counter
 from pathlib import Path
 
 import click
@@ -29,7 +30,7 @@ def command() -> None:
     metavar="C",
     callback=cloud_of,
     shell_complete=complete_cloud,
-    help="Cloud of files whose folder does not name one. Default: worldwide.",
+    help="Cloud of files whose folder does not name one. Default: worldwide, for files directly in DIR only.",
 )
 @json_option
 @pass_settings
@@ -48,13 +49,15 @@ def history(settings: Settings, folder: Path, cloud: Cloud | None, json: bool) -
     from perimeter365.history.load import latest_day, read_recorded_lists
 
     # before a store is created
-    states, skipped = read_recorded_lists(folder, cloud or Cloud.WORLDWIDE, latest=latest_day())
+    states, skipped = read_recorded_lists(folder, cloud, latest=latest_day())
+    clouds = {each.value: count for each, count in sorted(Counter(state.cloud for state in states).items())}
     with open_store(settings, create=True) as store:
         added = store.add(states)
     if json:
-        print_json({"read": len(states), "added": added, "skipped": [str(path) for path in skipped]})
+        print_json({"read": len(states), "clouds": clouds, "added": added, "skipped": [str(path) for path in skipped]})
         return
-    settings.log(f"{quantity(len(states), 'list')} read, {added} of them new")
+    each = ", ".join(f"{count} of {name}" for name, count in clouds.items())
+    settings.log(f"{quantity(len(states), 'list')} read ({each}), {added} of them new")
     for path in skipped:
         settings.log(f"skipped: the name of {path} is neither a version nor a date")
 

@@ -18,7 +18,6 @@ import hashlib
 import re
 import shutil
 from collections.abc import Container, Iterable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,12 +25,14 @@ from typing import Any
 from perimeter365.atomic import make_folder, replace, sync_folder
 from perimeter365.errors import InputError, Perimeter365Error
 from perimeter365.history.sync import Outcome, Upstream
+from perimeter365.intake import read_optional, walk
 from perimeter365.model.cloud import CLOUDS, Cloud
 from perimeter365.model.state import LIVE, State
-from perimeter365.sources.files import SUMS, FileSource, changes_path, list_path
+from perimeter365.sources.files import MAX_FILES, SUMS, FileSource, changes_path, list_path
 from perimeter365.store.reader import Reader
 from perimeter365.store.store import Store
 from perimeter365.wire import write
+from perimeter365.wire.strict_json import LARGEST
 
 STAGING = ".perimeter365-new"
 """Folder for unfinished files. `sources.files` ignores names that begin with a dot."""
@@ -182,12 +183,11 @@ def _exported_files(folder: Path, made: Container[str]) -> Sequence[str]:
     if not folder.is_dir():
         raise InputError(f"{folder} is not a folder")
     found = []
-    earlier: Sequence[str] = ()
-    with suppress(OSError):
-        earlier = [line.rpartition("  ")[2] for line in (folder / SUMS).read_text("ascii", "replace").splitlines()]
-    for path in sorted(folder.rglob("*")):
-        name = path.relative_to(folder).as_posix()
-        if name.startswith(".") or name == SUMS or (path.is_dir() and not path.is_symlink()):
+    sums = read_optional(folder / SUMS, most=LARGEST, links=False) or b""
+    earlier = {line.rpartition("  ")[2] for line in sums.decode("ascii", "replace").splitlines()}
+    for name in sorted(walk(folder, most=2 * MAX_FILES)):
+        path = folder / name
+        if name == SUMS:
             continue
         if not (_OURS.fullmatch(name) or name in made or name in earlier) or path.is_symlink():
             raise InputError(

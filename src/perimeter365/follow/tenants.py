@@ -25,6 +25,7 @@ from typing import Any
 from perimeter365.errors import InputError, Perimeter365Error
 from perimeter365.history.remaining import ListedEntries
 from perimeter365.history.words import compare_plans
+from perimeter365.intake import list_files
 from perimeter365.model.catalog import Catalog, CatalogVersion
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.effective import KEPT
@@ -37,6 +38,7 @@ from perimeter365.plan.plan import PlanWarning
 from perimeter365.plan.profile import Profile, load_profile
 from perimeter365.plan.summary import counts
 from perimeter365.store.overlay import with_states
+from perimeter365.targets.organizations import MAX_FILES
 from perimeter365.workspace import Workspace
 
 ALONE = 40
@@ -132,10 +134,7 @@ def tenants(
         InputError: the folder cannot be read, or has no profile.
         CatalogError, StoreError: as for `Workspace.plan`.
     """
-    try:
-        files = sorted(path for path in folder.iterdir() if path.suffix == ".toml" and path.is_file())
-    except OSError as error:
-        raise InputError(f"{folder}: cannot be read: {error.strerror}") from error
+    files = list_files(folder, ".toml", most=MAX_FILES)
     if not files:
         raise InputError(f"{folder} has no profile", help="name a folder with *.toml files")
     further = cache(workspace.further_clouds)

@@ -32,7 +32,11 @@ from typing import Any, Self
 from perimeter365.atomic import make_folder, replace
 from perimeter365.errors import InputError
 from perimeter365.history.sync import FAILED, Outcome
+from perimeter365.intake import read_optional
 from perimeter365.model.decode import decode, fields, instant, mapping, natural, optional, or_none, parse_json, string
+
+MAX_BYTES = 1_000_000
+"""The maximum size of a health file; one of all clouds has 2,000 bytes."""
 
 INTERVAL = timedelta(hours=1)
 """Default interval: the shortest that Microsoft recommends for the web service."""
@@ -168,8 +172,8 @@ def write_health(path: Path, outcomes: Sequence[Outcome], interval: timedelta, n
         OSError: the file cannot be written.
     """
     before: Mapping[str, Any] = {}
-    with suppress(OSError, InputError):
-        before = _read(path)["clouds"]
+    with suppress(InputError, _DamagedError):
+        before = (_read(path) or {}).get("clouds", {})
     clouds = {}
     for outcome in outcomes:
         old = before.get(outcome.cloud.value, {})
@@ -189,6 +193,10 @@ def write_health(path: Path, outcomes: Sequence[Outcome], interval: timedelta, n
     replace(path, json.dumps(body, indent=2).encode("utf-8"))
 
 
+class _DamagedError(Exception):
+    """The content of a health file is not valid."""
+
+
 def health_problems(path: Path, now: datetime) -> tuple[str, ...]:
     """Return why a watcher is not healthy; () if it is healthy.
 
@@ -196,6 +204,8 @@ def health_problems(path: Path, now: datetime) -> tuple[str, ...]:
     """
     try:
         data = _read(path)
+        if data is None:
+            return (f"{path.name} does not exist",)
         interval, written = timedelta(seconds=data["interval"]), data["written"]
         found = [] if now - written <= 2 * interval else [f"nothing was written for {_age(now - written)}"]
         if written - now > interval:
@@ -208,16 +218,23 @@ def health_problems(path: Path, now: datetime) -> tuple[str, ...]:
             elif (age := now - each["success"]) > 2 * interval:
                 limit = f"more than twice the interval of {_age(interval)}"
                 found.append(f"{cloud}: the last success is {_age(age)} old, {limit}")
-    except FileNotFoundError:
-        return (f"{path.name} does not exist",)
-    except (OSError, InputError):
+    except _DamagedError:
         return (f"{path.name} is damaged",)
+    except InputError as error:
+        return (f"{path.name}: {error.message}",)
     return tuple(found)
 
 
-def _read(path: Path) -> Mapping[str, Any]:
-    """Read a health file. Raises OSError or InputError."""
-    return decode("", _HEALTH, parse_json(path.read_bytes()))
+def _read(path: Path) -> Mapping[str, Any] | None:
+    """Read a health file; None if it does not exist.
+
+    Raises InputError if it cannot be read, and _DamagedError if it is not a health file.
+    """
+    content = read_optional(path, most=MAX_BYTES, place="")
+    try:
+        return None if content is None else decode("", _HEALTH, parse_json(content))
+    except InputError as error:
+        raise _DamagedError from error
 
 
 _CLOUD = partial(fields, status=string, version=string, success=or_none(instant), error=optional(or_none(string), None))

@@ -5,7 +5,8 @@
     YYYYMMDDNN.json                         the list of that version
 
 The cloud of a file is the name of its folder, or of a folder above it: an instance of the web service (USGovDoD …) or a
-cloud (dod …). A file without such a folder belongs to the cloud that the caller names.
+cloud (dod …). A file without such a folder belongs to the cloud that the caller names. Without one, a file directly in the
+folder belongs to Worldwide, and one in a subfolder is an error.
 
 Each file is the body of a response of `/endpoints/{instance}` and is read just as strictly. A folder is imported as a whole:
 if any file is not valid or is of a day in the future, all problems are reported together and nothing is stored. Files with
@@ -18,6 +19,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from perimeter365.errors import InputError, Perimeter365Error
+from perimeter365.intake import read_bytes, shown_path, walk
 from perimeter365.model.cloud import CLOUDS, Cloud
 from perimeter365.model.quantity import quantity
 from perimeter365.model.state import RECORDED, State
@@ -26,6 +28,9 @@ from perimeter365.wire.read import parse_endpoints
 
 LARGEST = 8 * 1024 * 1024
 """The maximum size of a file in bytes. Upstream's lists have about 100,000."""
+
+MAX_FILES = 20_000
+"""The maximum number of files below a folder. All versions of all clouds are some hundreds in ten years."""
 
 SHOWN = 20
 """The maximum number of problems in a message."""
@@ -45,13 +50,14 @@ def latest_day(now: datetime | None = None) -> date:
 
 
 def read_recorded_lists(
-    folder: Path, cloud: Cloud = Cloud.WORLDWIDE, *, latest: date | None = None
+    folder: Path, cloud: Cloud | None = None, *, latest: date | None = None
 ) -> tuple[tuple[State, ...], tuple[Path, ...]]:
     """Read all recorded lists of a folder and its subfolders.
 
     Args:
         folder: a folder with files named as in the module's table.
-        cloud: the cloud of files whose folders do not name one.
+        cloud: the cloud of files whose folders do not name one; None for Worldwide, but only for files that are directly in
+            `folder`: another folder may have the name of a cloud that this release does not know.
         latest: the last day that is accepted, such as `latest_day()`; None for any. A list of a day in the future would
             count as the newest one until that day.
 
@@ -63,19 +69,28 @@ def read_recorded_lists(
     """
     if not folder.is_dir():
         raise InputError(f"{folder} is not a folder", help="name a folder of recorded lists")
-    states, skipped, problems = [], [], []
-    for path in sorted(folder.rglob("*.json")):
-        if not (_DAY.fullmatch(path.stem) or Version.fits(path.stem)):
-            skipped.append(path)
+    states, skipped, problems, nameless = [], [], [], []
+    for name in sorted(walk(folder, most=MAX_FILES)):
+        path = folder / name
+        if path.suffix != ".json" or not (_DAY.fullmatch(path.stem) or Version.fits(path.stem)):
+            skipped += [path] if path.suffix == ".json" else []
+            continue
+        own = cloud_of(path, folder) or cloud
+        if own is None and "/" in name:
+            nameless.append(f"{shown_path(path)}: its folder {path.parent.name!r} is not the name of a cloud")
             continue
         try:
-            states.append(read_recorded_list(path, cloud_of(path, folder) or cloud))
+            states.append(read_recorded_list(path, own or Cloud.WORLDWIDE))
             if latest is not None:
                 _check_day(path, states[-1], latest)
         except Perimeter365Error as error:
             problems.append(error.message)
     if problems:
         raise InputError(_joined(problems), help="nothing was imported; remove or repair these files")
+    if nameless:
+        names = ", ".join(c.value for c in CLOUDS)
+        help = f"nothing was imported; use --cloud, or name the folder after one of {names}"
+        raise InputError(_joined(nameless), help=help)
     if not states:
         raise InputError(f"{folder} has no recorded list", help="name files YYYYMMDDNN.json or NNN-YYYY-MM-DD.json")
     return tuple(states), tuple(skipped)
@@ -99,11 +114,10 @@ def read_recorded_list(path: Path, cloud: Cloud) -> State:
     """
     day = _DAY.fullmatch(path.stem)
     try:
-        if path.stat().st_size > LARGEST:
-            raise InputError(f"the file is larger than {LARGEST} bytes, the limit for a list")
+        data = read_bytes(path, most=LARGEST, place="", links=False)
         version = Version(path.stem if Version.fits(path.stem) else "".join(day.groups()) + "00" if day else UNKNOWN)
         cloud = cloud.at(version)  # a folder Germany may have lists of two clouds
-        sets = parse_endpoints(path.read_bytes(), cloud)
+        sets = parse_endpoints(data, cloud)
         return State(
             cloud=cloud,
             version=version,
@@ -112,11 +126,9 @@ def read_recorded_list(path: Path, cloud: Cloud) -> State:
             sets=sets,
         )
     except Perimeter365Error as error:
-        raise InputError(f"{path}: {error.message}") from error
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read: {error.strerror}") from error
+        raise InputError(f"{shown_path(path)}: {error.message}") from error
     except ValueError as error:
-        raise InputError(f"{path}: {error}") from error
+        raise InputError(f"{shown_path(path)}: {error}") from error
 
 
 UNKNOWN = BEGINNING

@@ -29,9 +29,13 @@ from datetime import date, datetime
 from typing import Any, Generic, Never, TypeVar
 
 from perimeter365.errors import InputError, Perimeter365Error, nearest
+from perimeter365.intake import check_depth, check_toml
 
 MOST_BYTES = 64 * 1024 * 1024
 """The default size limit of JSON. A plan with all scenarios of all clouds has 0.3 MB."""
+
+# Matches the beginning of the escape sequence of a surrogate, alone or one of a pair; not `\\u00e9`.
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 _T = TypeVar("_T")
 Read = Callable[[Any], _T]
@@ -263,9 +267,15 @@ def parse_json(content: bytes | str, most: int = MOST_BYTES) -> Any:
         raise InputError(f"it has more than {most} bytes")
     try:
         source = content if isinstance(content, str) else content.decode("utf-8")
-        return json.loads(source, object_pairs_hook=unique, parse_constant=_refuse_constant)
+        found = json.loads(source, object_pairs_hook=unique, parse_constant=_refuse_constant)
+        check_depth(found)
+        if _SURROGATE.search(source):
+            json.dumps(found, ensure_ascii=False).encode()
+        return found
     except RecursionError:
         raise InputError("it is nested too deeply") from None
+    except UnicodeEncodeError:
+        raise InputError("it contains a lone surrogate") from None
     except ValueError as error:  # also for text that is not UTF-8, and numbers with a million digits
         raise InputError(f"it is not JSON: {str(error)[:200]}") from None
 
@@ -274,10 +284,14 @@ def parse_toml(source: str, *, help: str = "") -> dict[str, Any]:
     """Parse TOML.
 
     Raises:
-        InputError: the text is nested too deeply or is not TOML; the error has this `help`.
+        InputError: the text is not TOML or exceeds a limit of `intake.check_toml`; the error has this `help`.
     """
+    if problem := check_toml(source):
+        raise InputError(f"line {source.count(chr(10), 0, problem[1]) + 1}: {problem[0]}", help=help)
     try:
-        return tomllib.loads(source)
+        found = tomllib.loads(source)
+        check_depth(found)
+        return found
     except RecursionError:
         raise InputError("it is nested too deeply", help=help) from None
     except ValueError as error:  # TOMLDecodeError, and numbers with thousands of digits

@@ -31,6 +31,7 @@ from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import SplitResult
 
 from perimeter365.errors import UpstreamDataError
+from perimeter365.intake import read_text
 from perimeter365.model.special import UNROUTABLE
 from perimeter365.net.certificate import Certificate, read_certificate
 from perimeter365.net.failure import ProxyAddressError, SocksMissingError
@@ -323,13 +324,17 @@ def _socks_manager(parts: SplitResult, login: tuple[str, str] | None, context: s
     return SOCKSProxyManager(without_login(parts), username=user, password=password, ssl_context=context)
 
 
+MAX_CA_BYTES = 8 * 1024 * 1024
+"""The maximum size of a file of authorities. Those of operating systems have 250,000 bytes."""
+
+
 def tls_context(ca_file: str | None) -> ssl.SSLContext:
     """Return the TLS context for a PEM file of authorities.
 
     With None, it uses the operating system's trust store.
     """
     if ca_file:
-        return ssl.create_default_context(cafile=ca_file)
+        return ssl.create_default_context(cadata=read_text(Path(ca_file), most=MAX_CA_BYTES))
     import truststore
 
     context: ssl.SSLContext = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)

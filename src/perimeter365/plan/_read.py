@@ -1,12 +1,14 @@
 """Parse the text of a profile, and report all its problems together."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
-from perimeter365.errors import ProfileError, nearest
+from perimeter365.errors import InputError, ProfileError, nearest
+from perimeter365.intake import read_optional
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.host import HostPattern
 from perimeter365.model.prefix import Prefix, PrefixSet
@@ -15,7 +17,18 @@ from perimeter365.model.requirement import CATEGORIES
 from perimeter365.plan import _check, _read_choices, _toml
 from perimeter365.plan._check import InvalidValueError
 from perimeter365.plan._problem import Problem
-from perimeter365.plan._reader import DAYS, FLAG, NUMBER, TEXT, TEXTS, ProfileReader, kind_of, problem_of
+from perimeter365.plan._reader import (
+    DAYS,
+    FLAG,
+    MAX_ITEMS,
+    NUMBER,
+    TEXT,
+    TEXTS,
+    ProfileReader,
+    TooManyProblemsError,
+    kind_of,
+    problem_of,
+)
 
 MAX_BYTES = 1_000_000
 """The maximum size of a profile. Profiles are written by hand, so a larger file is something else."""
@@ -53,16 +66,18 @@ def read_file(path: Path, further: Callable[[], Iterable[Cloud]] = tuple) -> dic
     """
     file = str(path)
     try:
-        with path.open("rb") as opened:
-            raw = opened.read(MAX_BYTES + 1)
-    except FileNotFoundError:
+        raw = read_optional(path, most=MAX_BYTES, place="", pipes=True)
+    except InputError as error:
+        _unreadable(file, error.message, error.help)
+    if raw is None:
         _unreadable(file, "the file does not exist", f"`perimeter365 init {file}` writes a commented profile")
-    except (OSError, ValueError) as error:
-        if path.is_dir():
-            _unreadable(file, "it is a folder, not a file")
-        _unreadable(file, f"it cannot be read: {getattr(error, 'strerror', None) or error}")
+    return parse_bytes(raw, file, further)
+
+
+def parse_bytes(raw: bytes, file: str, further: Callable[[], Iterable[Cloud]] = tuple) -> dict[str, Any]:
+    """Parse the bytes of a profile, as `read_file`."""
     if len(raw) > MAX_BYTES:
-        _unreadable(file, f"it has more than {MAX_BYTES} bytes, so it is not a profile")
+        _unreadable(file, f"it has more than {MAX_BYTES} bytes, the limit")
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -72,10 +87,10 @@ def read_file(path: Path, further: Callable[[], Iterable[Cloud]] = tuple) -> dic
         rest = raw[error.start :].split(b"\n", 1)[0].decode("utf-8", "replace")
         wrong = InvalidValueError("unreadable", f"the byte 0x{raw[error.start]:02X} is not UTF-8", "save the file as UTF-8")
         _raise([problem_of(before + rest, file, _toml.Span(len(before), len(before) + 1), wrong)])
-    return read_text(text, file, further)
+    return parse_text(text, file, further)
 
 
-def read_text(text: str, file: str, further: Callable[[], Iterable[Cloud]] = tuple) -> dict[str, Any]:
+def parse_text(text: str, file: str, further: Callable[[], Iterable[Cloud]] = tuple) -> dict[str, Any]:
     """Parse the text of a profile, as `read_file`.
 
     Raises ProfileError, as `profile.parse_profile`.
@@ -90,7 +105,9 @@ def read_text(text: str, file: str, further: Callable[[], Iterable[Cloud]] = tup
         wrong = InvalidValueError("syntax", message, _SYNTAX_HELP.get(fault.message, _EXAMPLE))
         _raise([problem_of(text, file, _toml.Span(fault.offset, fault.offset + 1), wrong)])
     reader = _TableReader(document=document, file=file, further=further)
-    values = reader.values()
+    values: dict[str, Any] = {}
+    with suppress(TooManyProblemsError):
+        values = reader.values()
     if reader.problems:
         _raise(reader.problems)
     return values
@@ -152,7 +169,9 @@ class _TableReader(ProfileReader):
             if check is _check.cloud:
                 check = partial(check, further=self.further)
             if kind == TEXTS:
-                items = self.items(path, value, check)
+                domains = check is _check.email_domain
+                limit = _read_choices.MAX_DOMAINS if domains else MAX_ITEMS
+                items = self.items(path, value, check, limit, _read_choices.DOMAINS_HELP if domains else "")
                 if items or value == []:
                     yield key, tuple(items)
             elif kind == DAYS:

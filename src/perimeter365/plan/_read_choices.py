@@ -18,7 +18,7 @@ from perimeter365.model.ports import PortSet
 from perimeter365.model.prefix import Prefix, PrefixSet
 from perimeter365.plan import _check, _toml
 from perimeter365.plan._check import InvalidValueError
-from perimeter365.plan._reader import ProfileReader
+from perimeter365.plan._reader import MAX_ITEMS, ProfileReader
 from perimeter365.plan.choices import (
     Acceptance,
     Adjustment,
@@ -37,6 +37,15 @@ _PROOF = re.compile(r"[A-Za-z0-9+/=]{20,200}", re.ASCII)
 _LOSS = re.compile(r"[a-z0-9-]{1,60}/[a-z0-9-]{1,60}", re.ASCII)
 _SPF = re.compile(r"(include|exists|a|mx|ip4|ip6)(?::(.+))?", re.ASCII)
 _TARGET = re.compile(r"[a-z0-9-]{1,60}", re.ASCII)
+MAX_DOMAINS = 5000
+"""The maximum number of mail domains, which is also that of managed domain names in a tenant.
+
+Source: https://learn.microsoft.com/en-us/entra/identity/users/directory-service-limits-restrictions
+"""
+DOMAINS_HELP = f"a tenant has at most {MAX_DOMAINS} domains: write a profile for each tenant"
+
+MAX_BITS = 64
+"""The maximum size of a number of a target."""
 MAX_ADJUSTED_PORTS = 32768
 """Media ports of controllers are a range of some thousands."""
 MAX_SPF_LOOKUPS = 9
@@ -51,6 +60,8 @@ def domains(reader: ProfileReader, value: object) -> dict[str, Any]:
         reader.add_problem(
             path, "wrong-type", "domains is not a table", '[organization.domains] has lines "contoso.com" = "worldwide"'
         )
+        return found
+    if not reader.is_short(path, value, MAX_DOMAINS, DOMAINS_HELP):
         return found
     for name, cloud in value.items():
         place = (*path, name)
@@ -189,6 +200,8 @@ def _list_of(check: Check) -> Check:
     def checked(value: object) -> list[Any]:
         if not isinstance(value, list):
             raise InvalidValueError("wrong-type", f"{value!r} is not a list of strings")
+        if len(value) > MAX_ITEMS:
+            raise InvalidValueError("bad-value", f"the list has {len(value)} entries, more than {MAX_ITEMS}, the limit")
         if not value:
             raise InvalidValueError("bad-value", "the list is empty", "leave the key out")
         return [_text(check)(each) for each in value]
@@ -287,6 +300,8 @@ def statements(reader: ProfileReader, name: str, value: object) -> tuple[Any, ..
     if not (isinstance(value, list) and all(isinstance(item, dict) for item in value)):
         reader.add_problem((name,), "wrong-type", f"{name} is not a list of tables", f"write [[{name}]]")
         return ()
+    if not reader.is_short((name,), value):
+        return ()
     found = []
     for number, item in enumerate(value):
         path = (name, number)
@@ -319,6 +334,8 @@ def targets(reader: ProfileReader, table: Mapping[str, Any]) -> dict[str, Target
         if not isinstance(values, dict) or not _TARGET.fullmatch(name):
             reader.add_problem(path, "wrong-type", f"targets.{name} is not the table of a target", "write [targets.pac]")
             continue
+        if not reader.is_short(path, values):
+            continue
         kept: dict[str, Any] = {}
         for key, value in values.items():
             settled = reader.attempt((*path, key), _setting, value)
@@ -330,8 +347,12 @@ def targets(reader: ProfileReader, table: Mapping[str, Any]) -> dict[str, Target
 
 
 def _setting(value: object) -> str | int | tuple[str, ...]:
-    if isinstance(value, str) or type(value) is int:
+    if isinstance(value, str) or (type(value) is int and value.bit_length() <= MAX_BITS):
         return value
+    if isinstance(value, list) and len(value) > MAX_ITEMS:
+        raise InvalidValueError("bad-value", f"the list has {len(value)} entries, more than {MAX_ITEMS}, the limit")
     if isinstance(value, list) and all(isinstance(each, str) for each in value):
         return tuple(value)
+    if type(value) is int:
+        raise InvalidValueError("bad-value", f"this number has more than {MAX_BITS} bits")
     raise InvalidValueError("wrong-type", f"{value!r} is not a string, a whole number or a list of strings")

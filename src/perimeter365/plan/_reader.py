@@ -4,7 +4,7 @@
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sized
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -31,6 +31,17 @@ _KINDS: tuple[tuple[type, str], ...] = (
 )
 
 
+MAX_PROBLEMS = 1000
+"""The maximum number of problems. Each costs the time to find its line and a similar name."""
+
+MAX_ITEMS = 10_000
+"""The maximum length of a list. Artifacts repeat roles and domains in each rule, and devices have limits far below it."""
+
+
+class TooManyProblemsError(Exception):
+    """The profile has more than `MAX_PROBLEMS` problems."""
+
+
 @dataclass
 class ProfileReader:
     """A document, and the problems of its values that were found so far."""
@@ -55,12 +66,24 @@ class ProfileReader:
         span = self.document.key_span(path) if key else self.document.span(path)
         return problem_of(self.document.text, self.file, span, InvalidValueError("bad-value", ""))
 
-    def items(self, path: _toml.Path, value: object, check: Callable[[str], Any]) -> list[Any]:
-        """Return the valid items of a list of strings, without duplicates."""
+    def is_short(self, path: _toml.Path, value: Sized, most: int = MAX_ITEMS, why: str = "") -> bool:
+        """Return True if a list or table has at most `most` entries; else record a problem."""
+        if len(value) <= most:
+            return True
+        name = ".".join(map(str, path))
+        self.add_problem(path, "bad-value", f"{name} has {len(value)} entries, more than {most}, the limit", why)
+        return False
+
+    def items(
+        self, path: _toml.Path, value: object, check: Callable[[str], Any], most: int = MAX_ITEMS, why: str = ""
+    ) -> list[Any]:
+        """Return the valid items of a list of at most `most` strings, without duplicates."""
         key = str(path[-1])
         if not isinstance(value, list):
             help = f"write {key} = [{json.dumps(value, ensure_ascii=False)}]" if isinstance(value, str) else ""
             self.add_problem(path, "wrong-type", f"{key} is {kind_of(value)}, not {TEXTS}", help)
+            return []
+        if not self.is_short(path, value, most, why):
             return []
         if not value and key in _EMPTY:
             self.add_problem(path, "bad-value", *_EMPTY[key])
@@ -96,6 +119,8 @@ class ProfileReader:
 
     def add_error(self, path: _toml.Path, error: InvalidValueError, span: _toml.Span | None = None) -> None:
         """Record an error at the place of its value, or at another span."""
+        if len(self.problems) >= MAX_PROBLEMS:
+            raise TooManyProblemsError
         span = span or self.document.span(path)
         self.problems.append(problem_of(self.document.text, self.file, span, error))
 
@@ -106,7 +131,8 @@ def kind_of(value: object) -> str:
 
 def problem_of(text: str, file: str, span: _toml.Span, error: InvalidValueError) -> Problem:
     line, column = _toml.place(text, span.start)
-    source = text.split("\n")[line - 1].removesuffix("\r")
+    start, end = span.start - column + 1, text.find("\n", span.start)
+    source = (text[start:end] if end >= 0 else text[start:]).removesuffix("\r")
     return Problem(
         code=error.code,
         file=file,

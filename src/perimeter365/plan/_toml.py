@@ -20,10 +20,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-Path = tuple[str | int, ...]
+from perimeter365.intake import check_depth, check_toml
 
-MAX_KEY_PARTS = 64
-"""The maximum number of parts of a dotted key. The time of tomllib is quadratic in it; a profile needs two."""
+Path = tuple[str | int, ...]
 
 
 class TomlError(ValueError):
@@ -83,12 +82,13 @@ def place(text: str, offset: int) -> tuple[int, int]:
 def read(text: str) -> Document:
     """Parse a document.
 
-    Raises TomlError if tomllib rejects it, and for very long keys or deep nesting.
+    Raises TomlError if tomllib rejects it, and for a text that exceeds a limit of `intake.check_toml`.
     """
-    if found := _LONG_KEY.search(_QUOTED.sub(lambda m: "q" * len(m[0]), text)):
-        raise TomlError(f"a key of more than {MAX_KEY_PARTS} parts", found.start())
+    if problem := check_toml(text):
+        raise TomlError(*problem)
     try:
         data = tomllib.loads(text)
+        check_depth(data, numbers=False)
         scanner = _Scanner(text)
         scanner.document()
     except tomllib.TOMLDecodeError as error:
@@ -102,10 +102,6 @@ def read(text: str) -> Document:
 
 # matches ` (at line 2, column 14)` and ` (at end of document)` at the end; not ` (at line 2)`
 _WHERE = re.compile(r" \(at (?:line ([0-9]+), column ([0-9]+)|end of document)\)$")
-# matches `"a.b"`, `'a'`, `"""a"""`, `# comment`; not `a.b`
-_QUOTED = re.compile(r'"""(?:\\.|[^\\])*?"""|\'\'\'.*?\'\'\'|"(?:\\.|[^"\\\n])*"|\'[^\'\n]*\'|#[^\n]*', re.DOTALL)
-# matches 64 parts with dots, `a.a. … a.`; not `a.b.c`
-_LONG_KEY = re.compile(rf"(?<![A-Za-z0-9_-])(?:[A-Za-z0-9_-]++[ \t]*+\.[ \t]*+){{{MAX_KEY_PARTS}}}")
 
 
 def _fault(text: str, message: str) -> TomlError:

@@ -24,11 +24,15 @@ from types import MappingProxyType
 from typing import Any
 
 from perimeter365.errors import InputError
+from perimeter365.intake import read_text, shown_path
 from perimeter365.model.decode import Read, decode, fields, many, optional, parse_toml, parsed, shown, string
 from perimeter365.model.host import HostPattern
 from perimeter365.model.never import width_problem
 from perimeter365.model.prefix import WIDTH, PrefixSet
 from perimeter365.model.special import SHORTEST_PREFIX
+
+MAX_BYTES = 1_000_000
+"""The maximum size of a file, which is written by hand."""
 
 _EXAMPLE = 'a line is KEY = VALUE: shortest4 = 12, or never = ["13.107.128.0/22"]; "#" starts a comment'
 
@@ -71,12 +75,7 @@ DEFAULTS = Constraints()
 
 def load_constraints(path: Path) -> Constraints:
     """Read a file of constraints. Raises InputError with the name of the file."""
-    try:
-        return parse_constraints(path.read_text("utf-8-sig"), str(path))
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path}: the file is not UTF-8") from error
+    return parse_constraints(read_text(path, most=MAX_BYTES), shown_path(path))
 
 
 def parse_constraints(text: str, name: str = "constraints.toml") -> Constraints:

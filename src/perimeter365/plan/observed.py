@@ -34,6 +34,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from perimeter365.errors import InputError
+from perimeter365.intake import read_bytes, shown_path
 from perimeter365.model.host import EXACT, HostPattern
 from perimeter365.model.quantity import quantity
 from perimeter365.model.query import parse_query
@@ -144,19 +145,13 @@ def load_observed(path: Path) -> ObservedHosts:
     Raises InputError if the file cannot be read, is larger than 256 MiB, is in an unknown encoding, or has lines but no
     name.
     """
-    try:
-        with path.open("rb") as file:
-            content = file.read(MAX_BYTES + 1)  # a device or pipe has no size
-    except OSError as error:
-        raise InputError(f"{path} cannot be read: {error.strerror}") from error
-    if len(content) > MAX_BYTES:
-        raise InputError(f"{path} is larger than {MAX_BYTES} bytes", help="count the names first: sort | uniq -c")
+    content = read_bytes(path, most=MAX_BYTES, pipes=True, help="write one name in each line, counted: sort | uniq -c")
     try:
         found = parse_observed(_decode(content))
     except InputError as error:
-        raise error.inside(str(path)) from None
+        raise error.inside(shown_path(path)) from None
     if found.unreadable and not found.names:
-        raise InputError(f"{path} has no host name: {found.unreadable_text}", help="write one name in each line")
+        raise InputError(f"{shown_path(path)} has no host name: {found.unreadable_text}", help="write one name in each line")
     return found
 
 

@@ -38,7 +38,7 @@ from perimeter365.model.requirement import CATEGORIES, Category
 from perimeter365.model.scenario import ALL, ROW_SCENARIOS, canonical, row_of
 from perimeter365.plan import _check
 from perimeter365.plan._problem import PROBLEMS, Problem
-from perimeter365.plan._read import MAX_BYTES, read_file, read_text
+from perimeter365.plan._read import MAX_BYTES, parse_bytes, parse_text, read_file
 from perimeter365.plan.choices import Acceptance, Adjustment, DnsSettings, Exclusion, TargetSettings, plain_choice
 
 __all__ = ["MAX_BYTES", "PROBLEMS", "Problem", "Profile", "RoleHosts", "load_profile", "parse_profile"]
@@ -221,18 +221,20 @@ def load_profile(path: str | Path, *, further: Callable[[], Iterable[Cloud]] = t
     return _profile(read_file(Path(path), further))
 
 
-def parse_profile(text: str, name: str = "profile.toml", *, further: Callable[[], Iterable[Cloud]] = tuple) -> Profile:
+def parse_profile(
+    text: str | bytes, name: str = "profile.toml", *, further: Callable[[], Iterable[Cloud]] = tuple
+) -> Profile:
     """Read a profile from text.
 
     Args:
-        text: TOML.
+        text: TOML; bytes are UTF-8, with or without a byte order mark.
         name: the name of the file in problems.
         further: as for `load_profile`.
 
     Raises:
         ProfileError: with all problems of the text.
     """
-    return _profile(read_text(text, name, further))
+    return _profile(parse_bytes(text, name, further) if isinstance(text, bytes) else parse_text(text, name, further))
 
 
 def _profile(values: dict[str, Any]) -> Profile:

@@ -9,6 +9,7 @@ All values are checked; an error names the file, the place and the reason. Unkno
 does not lose a fact. Values of another folder than the embedded one are also checked against the never-list.
 """
 
+import os
 import sys
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from perimeter365.errors import CatalogError
+from perimeter365.intake import list_files, read_text
 from perimeter365.model.catalog import Catalog, CatalogVersion
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.condition import Condition
@@ -70,6 +72,11 @@ def _facts() -> "Traversable":
 FACTS = _facts()
 """The embedded facts, in a folder or in a zip file."""
 
+LARGEST = 8 * 1024 * 1024
+"""The maximum size of a file of facts in bytes; the largest embedded one has 30,000."""
+MAX_FILES = 1000
+"""The maximum number of files in a folder of facts."""
+
 _T = TypeVar("_T")
 
 
@@ -115,7 +122,7 @@ def _read(folder: "Traversable") -> Catalog:
         raise CatalogError(f"{folder}: instances/ has two lists of one cloud")
     if not states:
         raise CatalogError(f"{folder}: instances/ has no list")
-    intune = _file(folder / "intune.toml", read_intune) if (folder / "intune.toml").is_file() else ()
+    intune = _file(folder / "intune.toml", read_intune) if _exists(folder / "intune.toml") else ()
     return Catalog(
         sets={cloud: (*sets, *(s for s in intune if s.cloud == cloud)) for cloud, _, sets, _ in states},
         versions={cloud: version for cloud, version, _, _ in states},
@@ -143,15 +150,23 @@ def _named(folder: "Traversable", suffix: str) -> "list[Traversable]":
 
     The callers report missing files.
     """
-    found = [path for path in folder.iterdir() if path.name.endswith(suffix)] if folder.is_dir() else []
-    return sorted(found, key=lambda path: path.name)
+    if not isinstance(folder, Path):  # inside of a zip file: the package
+        return sorted((path for path in folder.iterdir() if path.name.endswith(suffix)), key=lambda path: path.name)
+    if not folder.is_dir():
+        return []
+    return [*list_files(folder, suffix, most=MAX_FILES, kind=CatalogError)]
+
+
+def _exists(path: "Traversable") -> bool:
+    """Return True if there is an entry of this name, even if it cannot be read."""
+    return os.path.lexists(path) if isinstance(path, Path) else path.is_file()
 
 
 def _file(path: "Traversable", read: Callable[[str], _T]) -> _T:
+    ours = not isinstance(path, Path) or path.parent in (FACTS, FACTS / "rows", FACTS / "instances")
+    content = read_text(path, most=LARGEST, kind=CatalogError, links=ours)
     try:
-        return decode("", read, path.read_text(encoding="utf-8"), CatalogError)
-    except (OSError, UnicodeDecodeError) as error:
-        raise CatalogError(f"{path.name}: cannot be read: {error}") from error
+        return decode("", read, content, CatalogError)
     except CatalogError as error:
         raise error.inside(path.name) from None
 

@@ -18,16 +18,15 @@ are read are checked. To verify a copy on another network, compare or sign SHA25
 """
 
 import hashlib
-import os
 import re
-import stat
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from perimeter365.errors import CatalogError, UpstreamDataError, UpstreamError
+from perimeter365.intake import read_bytes, walk
 from perimeter365.model.change import ChangeRecord
 from perimeter365.model.cloud import CLOUDS, Cloud
 from perimeter365.model.reading import reading
@@ -172,7 +171,7 @@ class FileSource:
     def _read_all(self) -> Mapping[str, str]:
         found = self._read_sums()
         if not self._fetcher:
-            for path in _walk(self._folder, self.where):
+            for path in walk(self._folder, most=2 * MAX_FILES, kind=UpstreamDataError, place=self.where):
                 if path not in found and path != SUMS:
                     raise UpstreamDataError(f"{self.where}/{_printable(path)} is not in {SUMS}", help=COPY_AGAIN)
             for path in found:
@@ -222,45 +221,12 @@ class FileSource:
             full = (top / path).resolve(strict=True)
             if not full.is_relative_to(top):
                 raise UpstreamDataError(f"{place} is a link that leaves the folder")
-            # Without O_NONBLOCK, opening a named pipe waits for a writer.
-            handle = os.open(full, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-            with os.fdopen(handle, "rb") as file:
-                if not stat.S_ISREG(os.fstat(handle).st_mode):
-                    raise UpstreamDataError(f"{place} is not a regular file")
-                data = file.read(LARGEST + 1)
-        except OSError as error:
-            raise UpstreamDataError(f"{place} cannot be read: {error.strerror}") from error
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or error
+            raise UpstreamDataError(f"{place}: it cannot be read: {reason}", help=COPY_AGAIN) from error
         except RuntimeError as error:  # a loop of links
-            raise UpstreamDataError(f"{place} is a loop of links") from error
-        if len(data) > LARGEST:
-            raise UpstreamDataError(f"{place} has more than {LARGEST} bytes")
-        return data
-
-
-def _walk(folder: Path, where: str) -> Iterator[str]:
-    """Yield the paths of all files in a folder.
-
-    Top-level names that begin with a dot are left out.
-    """
-    seen = 0
-    queue = [""]
-    while queue:
-        below = queue.pop()
-        try:
-            entries = sorted(os.scandir(folder / below), key=lambda entry: entry.name)
-        except OSError as error:
-            raise UpstreamDataError(f"{where}/{below} cannot be read: {error.strerror}") from error
-        for entry in entries:
-            seen += 1
-            if seen > 2 * MAX_FILES:
-                raise UpstreamDataError(f"{where} has more than {2 * MAX_FILES} files and folders, the limit")
-            if not below and entry.name.startswith("."):
-                continue
-            path = f"{below}{entry.name}"
-            if entry.is_dir(follow_symlinks=False):
-                queue.append(f"{path}/")
-            else:
-                yield path
+            raise UpstreamDataError(f"{place}: it is a loop of links", help=COPY_AGAIN) from error
+        return read_bytes(full, most=LARGEST, kind=UpstreamDataError, place=place, links=False, help=COPY_AGAIN)
 
 
 def _fetcher(address: str) -> "Fetcher":

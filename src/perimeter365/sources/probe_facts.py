@@ -12,6 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from perimeter365.errors import CatalogError
+from perimeter365.intake import read_text
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.decode import (
     Read,
@@ -42,7 +43,7 @@ from perimeter365.model.probe import (
     StatusProbe,
     ValidationHosts,
 )
-from perimeter365.sources.embedded import FACTS
+from perimeter365.sources.embedded import FACTS, LARGEST
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
@@ -72,10 +73,9 @@ def read_probe_facts(folder: "Traversable") -> ProbeFacts:
 
 
 def _file(path: "Traversable", kinds: Mapping[str, Any]) -> dict[str, tuple[Any, ...]]:
+    content = read_text(path, most=LARGEST, kind=CatalogError)
     try:
-        return decode("", lambda text: _read(text, kinds), path.read_text(encoding="utf-8"), CatalogError)
-    except (OSError, UnicodeDecodeError) as error:
-        raise CatalogError(f"{path.name}: cannot be read: {error}") from error
+        return decode("", lambda text: _read(text, kinds), content, CatalogError)
     except CatalogError as error:
         raise error.inside(path.name) from None
 

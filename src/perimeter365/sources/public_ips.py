@@ -11,7 +11,8 @@ import csv
 from collections.abc import Iterator
 from pathlib import Path
 
-from perimeter365.errors import InputError, Perimeter365Error, UpstreamDataError
+from perimeter365.errors import InputError, UpstreamDataError
+from perimeter365.intake import read_text, shown_path
 from perimeter365.model.prefix import Prefix, PrefixSet
 
 LARGEST = 8 * 1024 * 1024
@@ -24,16 +25,19 @@ def read_public_ips(path: Path) -> PrefixSet:
     Raises:
         InputError: the file cannot be read or is not valid; the message has its name, the line and the reason.
     """
+    text = read_text(path, most=LARGEST)
     try:
-        if path.stat().st_size > LARGEST:
-            raise InputError(f"the file is larger than {LARGEST} bytes, the limit for a list of public addresses")
-        return parse_public_ips(path.read_text("utf-8-sig"))
-    except Perimeter365Error as error:
-        raise InputError(f"{path}: {error.message}") from error
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path}: the file is not UTF-8 at byte {error.start}") from error
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read: {error.strerror}") from error
+        return parse_public_ips(text)
+    except UpstreamDataError as error:
+        raise InputError(f"{shown_path(path)}: {error.message}") from error
+
+
+def _rows(text: str) -> Iterator[list[str]]:
+    rows = csv.reader(text.splitlines())
+    try:
+        yield from rows
+    except csv.Error as error:  # a field of more than 131072 characters
+        raise UpstreamDataError(f"line {rows.line_num}: {error}") from None
 
 
 def _rows(text: str) -> Iterator[list[str]]:

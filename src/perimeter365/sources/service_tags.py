@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from perimeter365.errors import InputError, Perimeter365Error, UpstreamDataError
+from perimeter365.intake import read_bytes, shown_path
 from perimeter365.model.decode import at, decode, many, string, table, text
 from perimeter365.model.prefix import PrefixSet
 from perimeter365.wire.strict_json import read_json
@@ -67,14 +68,11 @@ def read_service_tags(path: Path) -> ServiceTags:
     Raises:
         InputError: the file cannot be read or is not valid; the message has its name, the place and the reason.
     """
+    data = read_bytes(path, most=LARGEST)
     try:
-        if path.stat().st_size > LARGEST:
-            raise InputError(f"the file is larger than {LARGEST} bytes, the limit for service tags")
-        return parse_service_tags(path.read_bytes())
+        return parse_service_tags(data)
     except Perimeter365Error as error:
-        raise InputError(f"{path}: {error.message}") from error
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read: {error.strerror}") from error
+        raise InputError(f"{shown_path(path)}: {error.message}") from error
 
 
 def parse_service_tags(data: bytes) -> ServiceTags:

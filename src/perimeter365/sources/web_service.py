@@ -30,9 +30,10 @@ from typing import TypeVar
 
 from perimeter365.atomic import PRIVATE, make_folder, replace
 from perimeter365.errors import InputError, NotJsonError, RateLimitedError, UpstreamDataError, UpstreamError
+from perimeter365.intake import read_bytes, read_text
 from perimeter365.model.change import ChangeRecord
 from perimeter365.model.cloud import Cloud
-from perimeter365.model.decode import decode, fields, optional, or_none, parse_json, real, text
+from perimeter365.model.decode import MOST_BYTES, decode, fields, optional, or_none, parse_json, real, text
 from perimeter365.model.endpoint_set import EndpointSet
 from perimeter365.model.quantity import quantity
 from perimeter365.model.reading import reading
@@ -177,8 +178,8 @@ class WebService:
 
         A 429 in any process sets the time.
         """
-        with suppress(OSError, UpstreamError), reading("the time to wait"):
-            left = decode("", _WAIT, parse_json(_content(self._wait_file)))["until"] - self._clock()
+        with suppress(OSError, InputError, UpstreamError), reading("the time to wait"):
+            left = decode("", _WAIT, parse_json(read_bytes(self._wait_file, most=1000)))["until"] - self._clock()
             return left if 0 < left <= DAY else 0.0  # more than a day: the clock was set back
         return 0.0
 
@@ -284,8 +285,8 @@ class WebService:
 
     def _cached(self, path: str) -> "_CachedResponse | None":
         """Return the cached response, or None if there is none or it is damaged."""
-        with suppress(OSError, UpstreamError), reading("the cached response"):
-            found = decode("", _ANSWER, parse_json(_content(self._file(path))))
+        with suppress(OSError, InputError, UpstreamError), reading("the cached response"):
+            found = decode("", _ANSWER, parse_json(read_bytes(self._file(path), most=MOST_BYTES)))
             body = found["body"].encode("utf-8")
             if hashlib.sha256(body).hexdigest() == found.pop("sha256"):
                 return _CachedResponse(**found | {"body": body})
@@ -335,8 +336,8 @@ def installation_id(folder: Path) -> str:
     If it is not writable, the GUID lasts for this process.
     """
     path = folder / "client-id"
-    with suppress(OSError, InputError, UnicodeDecodeError):
-        return _guid(path.read_text("ascii"))
+    with suppress(InputError):
+        return _guid(read_text(path, most=1000))
     made = str(uuid.uuid4())
     with suppress(OSError):
         make_folder(folder, private=True)
@@ -346,8 +347,8 @@ def installation_id(folder: Path) -> str:
             ) as file:  # if two processes start together, the first one creates it
                 file.write(made + "\n")
         except FileExistsError:
-            with suppress(InputError, UnicodeDecodeError):
-                return _guid(path.read_text("ascii"))
+            with suppress(InputError):
+                return _guid(read_text(path, most=1000))
             _write(path, made.encode() + b"\n")  # the file was damaged
     return made
 

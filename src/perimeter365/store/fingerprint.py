@@ -7,9 +7,13 @@ It is cheap enough for each request.
 """
 
 import os
-import stat
 
+from perimeter365.errors import CatalogError
+from perimeter365.intake import open_file, walk
 from perimeter365.store.place import is_server
+
+MAX_FILES = 10_000
+"""The maximum number of files in a folder of facts, whose files are all checked."""
 
 
 def fingerprint(place: str) -> str:
@@ -23,6 +27,7 @@ def fingerprint(place: str) -> str:
 
     Raises:
         StoreError: a server cannot be queried.
+        CatalogError: a folder cannot be read, or has too many files.
     """
     if is_server(place):
         from perimeter365.store.heads import server_generation
@@ -30,18 +35,15 @@ def fingerprint(place: str) -> str:
         return server_generation(place)
     files = [place]
     if os.path.isdir(place):  # noqa: PTH112
-        found = ((folder, name) for folder, _, names in os.walk(place) for name in names)
-        files = sorted(os.path.join(folder, name) for folder, name in found)  # noqa: PTH118
+        names = walk(place, most=MAX_FILES, kind=CatalogError, hidden=True)
+        files = sorted(os.path.join(place, name) for name in names)  # noqa: PTH118
     return " ".join(_file_fingerprint(file) for file in files)
 
 
 def _file_fingerprint(path: str) -> str:
     try:
-        # A pipe would block until another process writes to it.
-        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-        with os.fdopen(handle, "rb") as file:
-            status = os.fstat(handle)
-            header = file.read(28) if stat.S_ISREG(status.st_mode) else b""
+        with open_file(path) as file:
+            status, header = os.fstat(file.fileno()), file.read(28)
     except OSError as error:
         return "missing" if isinstance(error, FileNotFoundError) else f"error {error.errno}"
     # The counter alone repeats after an older copy is restored, and the times alone repeat within one clock tick. Copying a

@@ -16,11 +16,11 @@ Connections are never read-only, so that SQLite can roll back the journal of a k
 import os
 import re
 import sqlite3
-import stat
 import time
 from contextlib import contextmanager, suppress
 
 from perimeter365.errors import StoreError
+from perimeter365.intake import open_file
 from perimeter365.store.connection import APPLICATION, DAMAGED_HELP, NO_STORE_HELP, VERSION_TABLE, Connection, in_use_error
 
 TYPE_CHECKING = False  # as in `perimeter365.store.connection`
@@ -265,13 +265,9 @@ def _publish(new: "Path", place: "Path") -> None:
 def _file_problem(path: str) -> str:
     """Return the problem of a file's header; "" if there is none."""
     try:
-        # A pipe would block until another process writes to it.
-        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-        with os.fdopen(handle, "rb") as file:
-            status = os.fstat(handle)
-            if not stat.S_ISREG(status.st_mode):
-                return "is not a file"
-            header, size = file.read(100), status.st_size
+        with open_file(path) as file:
+            header = file.read(100)
+            size = os.fstat(file.fileno()).st_size
     except FileNotFoundError:
         raise StoreError(f"there is no store at {path}", help=NO_STORE_HELP) from None
     except OSError as error:

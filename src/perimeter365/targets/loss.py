@@ -18,6 +18,8 @@ from pathlib import Path
 from typing import Any, Final, Literal, get_args
 
 from perimeter365.errors import InputError
+from perimeter365.intake import read_bytes, shown_path, walk
+from perimeter365.model.decode import MOST_BYTES, parse_json
 from perimeter365.model.finding import Finding, printable
 from perimeter365.model.host import HostPattern
 from perimeter365.model.requirement import Category
@@ -36,8 +38,6 @@ LOSS_LEVELS: tuple[LossLevel, ...] = get_args(LossLevel)
 ALL_PARTS: Final = "all"
 """The subject of a loss of a whole requirement."""
 LOSSES = "losses.json"
-MOST_BYTES = 64_000_000
-"""Of a losses.json that is read."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -152,6 +152,12 @@ class RecordedLosses:
     """Kind of requirement -> how many the target is not for."""
 
 
+MAX_FILES = 100_000
+"""The maximum number of files in the output folder of all organizations."""
+
+_AGAIN = "render the target again"
+
+
 def dump_losses(target: str, about: Mapping[str, Any], losses: Sequence[Loss], outside: Mapping[str, int]) -> bytes:
     """Return the content of losses.json.
 
@@ -170,26 +176,28 @@ def load_losses(folder: Path | str) -> tuple[RecordedLosses, ...]:
     organization's folder is `ORGANIZATION/TARGET`. Raises InputError.
     """
     root = Path(folder)
-    found = [root / LOSSES] if (root / LOSSES).is_file() else []
-    found = found or sorted([*root.glob(f"*/{LOSSES}"), *root.glob(f"*/*/{LOSSES}")])
+    help = "name the folder that `perimeter365 render -o` wrote"
+    if not root.is_dir():
+        raise InputError(f"{shown_path(root)} is not a folder", help=help)
+    names = [name for name in walk(root, most=MAX_FILES) if name.split("/")[-1] == LOSSES and name.count("/") <= 2]
+    found = [LOSSES] if LOSSES in names else sorted(names)
     if not found:
-        raise InputError(f"{root} has no {LOSSES}", help="name the folder that `perimeter365 render -o` wrote")
-    return tuple(_load(path, path.relative_to(root).parts[:-2]) for path in found)
+        raise InputError(f"{shown_path(root)} has no {LOSSES}", help=help)
+    return tuple(_load(root / name, name.split("/")[:-2]) for name in found)
 
 
 def _load(path: Path, organization: Sequence[str]) -> RecordedLosses:
+    content = read_bytes(path, most=MOST_BYTES, links=False)
     try:
-        if path.stat().st_size > MOST_BYTES:
-            raise InputError(f"{path} has more than {MOST_BYTES} bytes")
-        value = json.loads(path.read_bytes())
+        value = parse_json(content)
         losses = tuple(_read(loss) for loss in value["losses"])
         outside = {str(kind): int(count) for kind, count in value.get("outside", {}).items()}
         name = "/".join((*map(printable, organization), _text(value["target"])))
         return RecordedLosses(target=name, losses=losses, outside=outside)
-    except OSError as error:
-        raise InputError(f"{path}: {error.strerror or error}") from error
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise InputError(f"{path} is not a list of losses", help="render the target again") from error
+    except InputError as error:
+        raise InputError(f"{shown_path(path)}: {error.message}", help=_AGAIN) from None
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise InputError(f"{shown_path(path)} is not a list of losses", help=_AGAIN) from error
 
 
 def _read(value: Mapping[str, Any]) -> Loss:

@@ -16,7 +16,11 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from perimeter365.errors import InputError
+from perimeter365.intake import list_files
 from perimeter365.targets import targets
+
+MAX_FILES = 10_000
+"""The maximum number of files in a folder of profiles."""
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+", re.ASCII)
 _WINDOWS = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.ASCII | re.IGNORECASE)
@@ -34,10 +38,7 @@ def profile_files(places: Sequence[Path]) -> tuple[Path, ...]:
         if not place.is_dir():
             found.append(place)
             continue
-        try:
-            files = sorted(path for path in place.iterdir() if path.suffix == ".toml" and not path.name.startswith("."))
-        except OSError as error:
-            raise InputError(f"{place} cannot be read: {error.strerror}") from error
+        files = list_files(place, ".toml", most=MAX_FILES)
         if not files:
             raise InputError(f"{place} has no profile", help="profiles end in .toml: perimeter365 init FILE writes one")
         found += files

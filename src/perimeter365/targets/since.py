@@ -29,6 +29,7 @@ from types import MappingProxyType
 from typing import Any, ClassVar
 
 from perimeter365.errors import InputError, OptionError
+from perimeter365.intake import read_optional
 from perimeter365.model.decode import MOST_BYTES, decode, fields, flag, many, mapping, parse_json, shown, text
 from perimeter365.model.host import EXACT, HostPattern
 from perimeter365.plan.observed import ObservedHost, ObservedHosts
@@ -257,12 +258,5 @@ def _natural(value: Any) -> int:
 
 
 def _bytes(path: Path) -> bytes | None:
-    """Read a file; None if it does not exist."""
-    try:
-        if not path.is_file():
-            return None
-        if path.stat().st_size > MOST_BYTES:
-            raise InputError(f"{path} is larger than {MOST_BYTES} bytes")
-        return path.read_bytes()
-    except OSError as error:
-        raise InputError(f"{path} cannot be read: {error.strerror}") from error
+    """Read a file of an output folder; None if it does not exist."""
+    return read_optional(path, most=MOST_BYTES, links=False, help=_AFRESH)

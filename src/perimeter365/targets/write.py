@@ -34,7 +34,9 @@ from pathlib import Path
 from types import TracebackType
 
 from perimeter365.atomic import SHARED, SHARED_FOLDER, sync_folder
-from perimeter365.errors import OutputError
+from perimeter365.errors import InputError, OutputError
+from perimeter365.intake import read_bytes, walk
+from perimeter365.model.decode import MOST_BYTES, parse_json, sequence, table
 from perimeter365.model.finding import printable
 from perimeter365.plan.outbound import check_emptied
 from perimeter365.targets.loss import LOSSES, dump_losses
@@ -47,6 +49,13 @@ STAGED = ".perimeter365-"
 
 _SHOWN = 100
 """The maximum number of characters of an id or cloud in a manifest that someone may have edited."""
+MAX_ARTIFACT_BYTES = 256 * 1024 * 1024
+"""The maximum size of a file that is compared with a new one; the largest artifact of a full profile has 30 MB."""
+
+MAX_FILES = 100_000
+"""The maximum number of files in the folder of a target."""
+
+_RESTORE = "restore it; or remove it, and then the files of an earlier render that are no longer needed"
 
 Progress = Callable[[str, int, int], None]
 """Called before a file is staged, with its path below the output folder, its number from 1, and the total."""
@@ -160,7 +169,7 @@ class _FolderState:
         if rendered.saved_plan:
             self.wanted[SAVED_PLAN] = rendered.saved_plan
         self.manifest = _read(root, self.folder / MANIFEST)
-        self.recorded = _read_manifest(self.manifest)
+        self.recorded = _read_manifest(self.manifest, self.folder / MANIFEST)
         self.found = {name: _read(root, self.folder / name) for name in {*self.wanted, *self.recorded}}
         mine, other = rendered.about.get("organization", ""), _organization(self.found[LOSSES])
         self.other = "" if other == mine else other
@@ -170,9 +179,8 @@ class _FolderState:
                 f"{self.folder} has the files of {other!r}, not of {mine!r}",
                 help="rename the profile, use another folder with -o, or remove this one if the organization has a new name",
             )
-        self.leftovers = [
-            Path(place) / name for place, _, files in os.walk(self.folder) for name in files if name.startswith(STAGED)
-        ]
+        there = walk(self.folder, most=MAX_FILES, kind=OutputError, hidden=True) if self.folder.is_dir() else ()
+        self.leftovers = [self.folder / name for name in there if name.split("/")[-1].startswith(STAGED)]
 
         self.changed = sorted(name for name, content in self.wanted.items() if self.found[name] != content)
         made = {name.lower() for name in self.wanted}
@@ -182,7 +190,7 @@ class _FolderState:
         new = {name: {_sum(content)} for name, content in self.wanted.items()}
         self.numbers = rendered.kept
         self.outbound = {cloud: list(ids) for cloud, ids in rendered.outbound.ids.items()}
-        self.emptied = rendered.outbound.emptied(_read_outbound(self.manifest))
+        self.emptied = rendered.outbound.emptied(_read_outbound(self.manifest, self.folder / MANIFEST))
         """A text for each cloud in which the last render had outbound flows, and this one has none."""
         self.after = self._manifest(new, {name: self.recorded[name] for name in self.kept})
         self.during = self._manifest(new, self.recorded)
@@ -300,7 +308,7 @@ class _Commit:
         try:
             os.link(final, link)
         except OSError:
-            link = self._put(final, final.read_bytes())
+            link = self._put(final, read_bytes(final, most=MAX_ARTIFACT_BYTES, kind=OutputError, links=False))
         self.old[final] = link
 
     def _put(self, final: Path, content: bytes) -> Path:
@@ -405,34 +413,50 @@ def _read(root: Path, path: Path) -> bytes | None:
         if not (stat.S_ISREG(mode) if place == path else stat.S_ISDIR(mode)):
             want = "a file" if place == path else "a folder"
             raise OutputError(f"{place} is not {want}", help="remove it, or choose another folder with -o")
-    return path.read_bytes()
+    most = MOST_BYTES if path.name == MANIFEST else MAX_ARTIFACT_BYTES
+    return read_bytes(path, most=most, kind=OutputError, links=False, help="remove it, or choose another folder with -o")
 
 
-def _read_manifest(content: bytes | None) -> dict[str, list[str]]:
+def _read_manifest(content: bytes | None, path: Path) -> dict[str, list[str]]:
     """Read names and sums from a manifest.
 
-    Only names of artifacts are accepted, so that an edited manifest cannot cause files elsewhere to be removed.
+    Only names of artifacts are accepted, so that an edited manifest cannot cause files elsewhere to be removed. Raises
+    OutputError if it is not a manifest: files that it lists could not be removed later.
     """
     known: dict[str, list[str]] = {}
-    with suppress(ValueError, AttributeError, TypeError, RecursionError):
-        for name, sums in json.loads(content or b"{}").get("files", {}).items():
+    try:
+        for name, sums in _sums({} if content is None else parse_json(content)).items():
             with suppress(ValueError):
                 known[Artifact(name=name, content=b"", entries=0).name] = [str(s) for s in sums]
+    except InputError as error:
+        raise OutputError(
+            f"{path} is not a manifest: {error.message}",
+            help=_RESTORE,
+        ) from None
     return known
 
 
-def _read_outbound(content: bytes | None) -> dict[str, list[str]]:
-    """Read the ids of outbound flows by cloud from a manifest; none if it has none."""
-    with suppress(ValueError, AttributeError, TypeError, RecursionError):
-        found = json.loads(content or b"{}").get("outbound", {}).items()
-        return {printable(cloud[:_SHOWN]): [printable(str(each)[:_SHOWN]) for each in ids] for cloud, ids in found}
-    return {}
+def _read_outbound(content: bytes | None, path: Path) -> dict[str, list[str]]:
+    """Read the ids of outbound flows by cloud from a manifest; none if it has none.
+
+    Raises OutputError if they have another form: the check of an empty plan needs them.
+    """
+    try:
+        found = table(table({} if content is None else parse_json(content)).get("outbound", {}))
+        ids = {cloud: [printable(str(each)[:_SHOWN]) for each in sequence(found[cloud])] for cloud in found}
+    except InputError as error:
+        raise OutputError(f"{path}: its outbound flows are damaged: {error.message}", help=_RESTORE) from None
+    return {printable(cloud[:_SHOWN]): each for cloud, each in ids.items()}
+
+
+def _sums(value: object) -> Mapping[str, list[object]]:
+    return {name: sequence(sums) for name, sums in table(table(value).get("files", {})).items()}
 
 
 def _organization(losses: bytes | None) -> str:
     """Return the organization of a losses.json; "" if it does not say one."""
-    with suppress(ValueError, AttributeError, RecursionError):
-        return str(json.loads(losses or b"{}").get("organization", ""))
+    with suppress(InputError):
+        return str(table(parse_json(losses or b"{}")).get("organization", ""))
     return ""
 
 

@@ -2,11 +2,11 @@
 
 import codecs
 import re
-import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from perimeter365.errors import InputError, UpstreamDataError
+from perimeter365.errors import UpstreamDataError
+from perimeter365.intake import read_bytes, read_stdin
 
 _KINDS_TEXT = "text/html text/plain text/markdown text/x-markdown application/xhtml+xml application/octet-stream"
 _KINDS = ("", *_KINDS_TEXT.split())
@@ -53,12 +53,8 @@ def fetch_page(source: str) -> PageCopy:
             raise UpstreamDataError(f"{fetcher.shown} is {answer.kind[:60]!r}, which is not text")
         return PageCopy(body=answer.body, charset=answer.charset)
     if source == "-":
-        return PageCopy(body=sys.stdin.buffer.read(LARGEST + 1))
-    try:
-        with Path(source).open("rb") as file:
-            return PageCopy(body=file.read(LARGEST + 1))
-    except (OSError, ValueError) as error:
-        raise InputError(f"{source}: cannot be read: {getattr(error, 'strerror', None) or error}") from error
+        return PageCopy(body=read_stdin(LARGEST))
+    return PageCopy(body=read_bytes(Path(source), most=LARGEST, pipes=True))
 
 
 def decode_page(data: bytes, charset: str = "") -> str:
