@@ -88,6 +88,7 @@ READERS = {
     "follow/carry.py": ("iterdir", "removes empty folders of its own"),
     "intake.py": ("fdopen open read_bytes read_text scandir stdin", "the reader"),
     "model/special.py": ("read_text", "a resource of another package"),
+    "model/suffixes.py": ("read_text", "a resource of another package"),
     "net/dial.py": ("create_default_context", "a file of authorities that intake has read"),
     "show/page.py": ("read_text", "resources of the package"),
     "sources/embedded.py": ("iterdir", "the package in a zip file"),

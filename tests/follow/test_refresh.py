@@ -203,7 +203,7 @@ def test_a_file_that_cannot_be_read_is_a_note(local: Store, tmp_path: Path) -> N
     link.symlink_to("/dev/zero")
     tags = "ServiceTags_Public_20270101.json"
     cases = {
-        str(tmp_path / "missing_20270101.csv"): "cannot be read: No such file",
+        str(tmp_path / "missing_20270101.csv"): "the file does not exist",
         str(tmp_path / "pipe_20270101.csv"): "not a regular file",
         str(link): "not a regular file",
         str(tmp_path): "the name has no day",
@@ -239,7 +239,7 @@ def test_a_round_refreshes_first_and_a_failure_does_not_stop_it(local: Store, tm
     )
     (outcome,) = job.run(local, reporter)
     assert outcome.status == COMMITTED
-    assert ["cannot be read" in note for note in reporter.notes] == [True, False]
+    assert ["does not exist" in note for note in reporter.notes] == [True, False]
     assert NEW in witness_of(local).space(Cloud.CHINA)
 
 

@@ -20,8 +20,6 @@ The bounds of size are those of the package, not of the last refresh, so many sm
 2025 and 2026, 511 of 48 million IPv4 addresses of the service tags are outside of the public ranges.
 """
 
-import os
-import stat
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, date, datetime, timedelta
@@ -30,6 +28,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from perimeter365.errors import InputError, Perimeter365Error, StoreError, UpstreamDataError
+from perimeter365.intake import read_bytes
 from perimeter365.model.digest import sha256_hex
 from perimeter365.model.never import space_problem, width_problem
 from perimeter365.model.prefix import PrefixSet
@@ -182,18 +181,7 @@ def _read_file(place: str) -> AddressSource:
     path = Path(place).expanduser()
     if (day := file_day(path.name)) is None:
         raise InputError(f"{place}: the name has no day, such as MSFT_PublicIPs_20260806.csv")
-    try:
-        # Without O_NONBLOCK, opening a named pipe waits for a writer.
-        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-        with os.fdopen(handle, "rb") as file:
-            if not stat.S_ISREG(os.fstat(handle).st_mode):
-                raise InputError(f"{place} is not a regular file")
-            data = file.read(LIMITS.largest + 1)
-    except OSError as error:
-        raise InputError(f"{place} cannot be read: {error.strerror}") from error
-    if len(data) > LIMITS.largest:
-        raise InputError(f"{place} has more than {LIMITS.largest} bytes")
-    return _parsed(data, place, path.name, day)
+    return _parsed(read_bytes(path, most=LIMITS.largest, place=place), place, path.name, day)
 
 
 def _read_address(place: str) -> AddressSource:

@@ -33,14 +33,6 @@ def read_public_ips(path: Path) -> PrefixSet:
 
 
 def _rows(text: str) -> Iterator[list[str]]:
-    rows = csv.reader(text.splitlines())
-    try:
-        yield from rows
-    except csv.Error as error:  # a field of more than 131072 characters
-        raise UpstreamDataError(f"line {rows.line_num}: {error}") from None
-
-
-def _rows(text: str) -> Iterator[list[str]]:
     try:
         yield from csv.reader(text.splitlines())
     except csv.Error as error:  # a field of more than 128 KB

@@ -33,7 +33,7 @@ from perimeter365.errors import InputError, NotJsonError, RateLimitedError, Upst
 from perimeter365.intake import read_bytes, read_text
 from perimeter365.model.change import ChangeRecord
 from perimeter365.model.cloud import Cloud
-from perimeter365.model.decode import MOST_BYTES, decode, fields, optional, or_none, parse_json, real, text
+from perimeter365.model.decode import decode, fields, optional, or_none, parse_json, real, text
 from perimeter365.model.endpoint_set import EndpointSet
 from perimeter365.model.quantity import quantity
 from perimeter365.model.reading import reading
@@ -286,7 +286,7 @@ class WebService:
     def _cached(self, path: str) -> "_CachedResponse | None":
         """Return the cached response, or None if there is none or it is damaged."""
         with suppress(OSError, InputError, UpstreamError), reading("the cached response"):
-            found = decode("", _ANSWER, parse_json(read_bytes(self._file(path), most=MOST_BYTES)))
+            found = decode("", _ANSWER, parse_json(read_bytes(self._file(path), most=_MOST_CACHED)))
             body = found["body"].encode("utf-8")
             if hashlib.sha256(body).hexdigest() == found.pop("sha256"):
                 return _CachedResponse(**found | {"body": body})
@@ -320,14 +320,8 @@ _ANSWER = partial(
 _WAIT = partial(fields, at=optional(real, None), until=real)
 
 
-def _content(path: Path) -> bytes:
-    """Read a file of the folder, which is at most as large as `_cache` writes it. Raises OSError."""
-    with path.open("rb") as file:
-        return file.read(_MOST_CACHED)
-
-
 _MOST_CACHED = 8 * MOST_BYTES
-"""JSON needs up to six characters for one of a body. The rest of a longer file is left, so it counts as damaged."""
+"""JSON needs up to six characters for one of a body. A longer file counts as damaged."""
 
 
 def installation_id(folder: Path) -> str:

@@ -22,12 +22,13 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from perimeter365.errors import CatalogError, StoreError, UpstreamDataError
+from perimeter365.intake import read_text
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.day import parse_day
 from perimeter365.model.decode import decode, fields, many, natural, optional, or_none, parse_json, parsed, string
 from perimeter365.model.prefix import Prefix, PrefixSet
 from perimeter365.model.witness import PUBLIC, AddressSource, AddressWitness, OperatorPrefix
-from perimeter365.sources.embedded import FACTS
+from perimeter365.sources.embedded import FACTS, LARGEST
 from perimeter365.sources.public_ips import parse_public_ips
 from perimeter365.sources.service_tags import DATACENTERS, is_relevant, parse_service_tags
 
@@ -44,7 +45,7 @@ _NAMED = re.compile(r"[A-Za-z0-9_.-]*_([0-9]{4})([0-9]{2})([0-9]{2})\.(?:csv|jso
 @cache
 def embedded_witness() -> AddressWitness:
     """Return the embedded witness. It is read once in a process."""
-    return read_witness((FACTS / "witness.json").read_text(encoding="utf-8"))
+    return read_witness(read_text(FACTS / "witness.json", most=LARGEST, kind=CatalogError))
 
 
 def read_witness(text: str) -> AddressWitness:
