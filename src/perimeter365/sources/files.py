@@ -223,7 +223,7 @@ class FileSource:
                 raise UpstreamDataError(f"{place} is a link that leaves the folder")
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or error
-            raise UpstreamDataError(f"{place}: it cannot be read: {reason}", help=COPY_AGAIN) from error
+            raise UpstreamDataError(f"{place}: it cannot be read: {reason}") from error
         except RuntimeError as error:  # a loop of links
             raise UpstreamDataError(f"{place}: it is a loop of links", help=COPY_AGAIN) from error
         return read_bytes(full, most=LARGEST, kind=UpstreamDataError, place=place, links=False, help=COPY_AGAIN)
