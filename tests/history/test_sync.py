@@ -18,6 +18,7 @@ from perimeter365.model.state import State
 from perimeter365.model.version import Version
 from perimeter365.sources.embedded import embedded
 from perimeter365.store.store import Store
+from perimeter365.wire.read import UnknownSet
 from tests.history.lists import NAMES, base, made
 from tests.history.upstream import MemoryUpstream
 
@@ -538,6 +539,27 @@ def test_admitting_a_whole_step_can_leave_an_entry(run: Run, store: Store) -> No
     assert names(store.head(W)) == names(base()) | set(many)
     assert outcome.held is not None
     assert not outcome.held.whole
+
+
+def test_a_set_with_an_unknown_word_keeps_its_content_and_cannot_be_admitted(
+    run: Run, store: Store, source: MemoryUpstream
+) -> None:
+    good = started(run, store)
+    source.unknown = (UnknownSet(id=2, key="serviceArea", word="Mesh"), UnknownSet(id=7, key="category", word="Urgent"))
+    without = replace(base([*NAMES, "new.example.com"]), sets=base([*NAMES, "new.example.com"]).sets[:1])
+    outcome = run(without, version=LATER)
+    assert outcome.held is not None
+    assert [(e.id, e.reasons[0].message) for e in outcome.held.entries] == [
+        ("2:set", "this release does not know the serviceArea 'Mesh'"),
+        ("7:set", "this release does not know the category 'Urgent'"),
+    ]
+    head = store.head(W)
+    assert head is not None
+    assert head.by_id[2] == good.by_id[2]
+    assert names(head) == names(good) | {"new.example.com"}
+    again = accept(store, outcome.held.id, base=embedded()).held
+    assert again is not None
+    assert [e.id for e in again.entries] == ["2:set", "7:set"]
 
 
 # -- versions -------------------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from perimeter365.model.change import ChangeRecord
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.state import State
 from perimeter365.model.version import Version
+from perimeter365.wire.read import UnknownSet
 
 
 @dataclass
@@ -20,6 +21,8 @@ class MemoryUpstream:
     """Versions that override those of the states."""
     others: Mapping[str, str] | Exception = field(default_factory=dict)
     """More instances with their versions, or the error of the list of instances."""
+    unknown: tuple[UnknownSet, ...] = ()
+    """Sets that the lists have and this release cannot read."""
     requests: list[str] = field(default_factory=list)
 
     def publish(self, *states: State) -> None:
@@ -43,6 +46,9 @@ class MemoryUpstream:
     def state(self, cloud: Cloud) -> tuple[State, Mapping[str, int]]:
         self.requests.append("state")
         return replace(self._state(cloud), version=Version(self.version(cloud))), {}
+
+    def unreadable(self, cloud: Cloud) -> tuple[UnknownSet, ...]:
+        return self.unknown
 
     def changes(self, cloud: Cloud, since: str) -> tuple[ChangeRecord, ...]:
         self.requests.append("changes")

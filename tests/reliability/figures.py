@@ -20,7 +20,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from perimeter365.history.gates import CODES, ENTRY_CODES, STEP_CODES, WINDOW, YEAR, GateLimits, Verdict, Witness, judge
-from perimeter365.history.gates.witness import domains, inbound_sources
+from perimeter365.history.gates.witness import domains, inbound_sources, references
 from perimeter365.history.sync import Outcome, accept, sync
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.prefix import PrefixSet
@@ -50,6 +50,7 @@ def witness_before(day: date, cloud: Cloud, *, future: bool = False) -> Witness:
         space=space | ranges.space(cloud) if ranges else space,
         rented=ranges.rented(cloud) - space if ranges else PrefixSet(),
         inbound=inbound_sources(embedded(), cloud),
+        references=references(embedded(), cloud),
     )
 
 

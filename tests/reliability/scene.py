@@ -33,6 +33,7 @@ from perimeter365.net.fetch import FetchLimits
 from perimeter365.sources.embedded import embedded
 from perimeter365.sources.web_service import WebService
 from perimeter365.store.store import Store
+from perimeter365.wire.read import UnknownSet
 from tests.reliability import promises
 from tests.reliability.promises import INTERVAL, C, Snapshot, W, look
 from tests.reliability.sockets import Address, recorded_connections
@@ -88,6 +89,9 @@ class Routed:
 
     def state(self, cloud: Cloud) -> tuple[State, Mapping[str, int]]:
         return self.services[cloud].state(cloud)
+
+    def unreadable(self, cloud: Cloud) -> tuple[UnknownSet, ...]:
+        return self.services[cloud].unreadable(cloud)
 
     def changes(self, cloud: Cloud, since: str) -> tuple[ChangeRecord, ...]:
         return self.services[cloud].changes(cloud, since)

@@ -42,6 +42,7 @@ from perimeter365.sources.web_service import WebService
 from perimeter365.store.place import data_folder
 from perimeter365.store.store import Store
 from perimeter365.store.writer import StoreWriter
+from perimeter365.wire.read import UnknownSet
 
 if TYPE_CHECKING:
     from perimeter365.history.tell.notify import Delivery
@@ -369,6 +370,10 @@ class ReportingUpstream:
     def set_remaining_time(self, seconds: float) -> None:
         """Pass the time limit to the source."""
         self._source.set_remaining_time(seconds)
+
+    def unreadable(self, cloud: Cloud) -> tuple[UnknownSet, ...]:
+        """Return the endpoint sets that the source could not read."""
+        return self._source.unreadable(cloud)
 
     def version(self, cloud: Cloud) -> str:
         """Return the current version of a cloud."""

@@ -46,6 +46,7 @@ from perimeter365.history.gates import (
     step_reason,
     without_held,
 )
+from perimeter365.history.gates.compose import set_text
 from perimeter365.history.gates.witness import Witness, witness_for
 from perimeter365.history.reference import of_catalog
 from perimeter365.history.report import report_markdown
@@ -62,6 +63,7 @@ from perimeter365.store.entries import ACCEPTED, HEALED, REJECTED, REPLACED, WAI
 from perimeter365.store.reader import Reader
 from perimeter365.store.writer import StoreWriter
 from perimeter365.wire import read, write
+from perimeter365.wire.read import UnknownSet
 
 Status = Literal["unchanged", "committed", "rejected", "held", "failed", "available", "absent"]
 UNCHANGED: Final = "unchanged"
@@ -95,6 +97,8 @@ REREAD_AFTER = timedelta(days=1)
 
 DEADLINE = 60.0
 """The time limit in seconds for all clouds of one sync."""
+
+UNKNOWN: Final = "unknown-word"
 
 TRIES = 5
 """How often a list is judged again because another sync has changed the store."""
@@ -134,6 +138,9 @@ class Upstream(Protocol):
 
     def state(self, cloud: Cloud) -> tuple[State, Mapping[str, int]]:
         """Return a cloud's list, and unknown keys -> number of sets with the key."""
+
+    def unreadable(self, cloud: Cloud) -> tuple[UnknownSet, ...]:
+        """Return the endpoint sets that the last `state` left out, because this release does not know a word in them."""
 
     def changes(self, cloud: Cloud, since: str) -> tuple[ChangeRecord, ...]:
         """Return the change records of the versions after `since`."""
@@ -234,7 +241,7 @@ def accept(store: StoreWriter, number: int, *, base: Catalog, leave: Collection[
         store: the store to update.
         number: the number of the held state; also of one of which entries were rejected, if upstream still has them.
         base: the embedded catalog.
-        leave: the ids of entries that stay held.
+        leave: the ids of entries that stay held; so do sets that this release cannot read.
 
     Raises:
         UnknownNameError: the state does not need a decision, or an id is not one of its entries.
@@ -252,7 +259,7 @@ def accept(store: StoreWriter, number: int, *, base: Catalog, leave: Collection[
         for each in leave:
             if each not in ids:
                 raise UnknownNameError(f"entry of held state {number}", each, ids)
-        left = [entry for entry in held.entries if entry.id in leave]
+        left = [entry for entry in held.entries if entry.id in leave or any(r.code == UNKNOWN for r in entry.reasons)]
         old = last_good(store, held.cloud, base)
         state = without_held(old, published, [*left, *_rejected(store, held.cloud)])
         found = diff(old, state)
@@ -330,6 +337,8 @@ class _Look:
     notes: tuple[str, ...] = ()
     contact: datetime
     """The time of the look before this one."""
+    unreadable: tuple[HeldEntry, ...] = ()
+    """Endpoint sets that this release cannot read. `new` has their last good content."""
     back: bool = False
     """True if upstream has had an older version than the last good one for a day."""
 
@@ -389,6 +398,7 @@ def _sync_cloud(store: StoreWriter, source: Upstream, cloud: Cloud, rules: _Rule
             return _unchanged(store, cloud, base, ())
     new, unknown = source.state(cloud)  # upstream may have published a newer version since the check above
     _checked_version(cloud, new.version, old, now)
+    new, unreadable = _with_unreadable(old, new, source.unreadable(cloud))
     same = same and new.version == old.version
     records, notes = _records(source, cloud, old.version) if not same else ((), ())
     if notes and not same and basis.live and new.hash == basis.published:
@@ -397,8 +407,30 @@ def _sync_cloud(store: StoreWriter, source: Upstream, cloud: Cloud, rules: _Rule
     new = replace(new, recorded=now.date())
     if unknown:
         notes = (*notes, f"unknown keys in the list: {', '.join(map(ascii, sorted(unknown)))}"[:500])
-    look = _Look(new=new, records=records, notes=notes, contact=contact, back=back)
+    look = _Look(new=new, records=records, notes=notes, contact=contact, back=back, unreadable=unreadable)
     return _decide(store, look, rules)
+
+
+def _with_unreadable(old: State, new: State, sets: Iterable[UnknownSet]) -> tuple[State, tuple[HeldEntry, ...]]:
+    """Return a list with the old content of sets that cannot be read, and held entries for all of these sets."""
+    had = old.by_id
+    entries = []
+    kept = {s.id: s for s in new.sets}
+    for each in sets:
+        what = f"this release does not know the {each.key} {each.word!r}"
+        was = had.get(each.id)
+        if was:
+            kept[each.id] = was
+        entries.append(
+            HeldEntry(
+                number=each.id,
+                part="set",
+                old=set_text(was) if was else "",
+                new=f"{each.key} {each.word}",
+                reasons=(Reason(code=UNKNOWN, message=what, remedy="update perimeter365"),),
+            )
+        )
+    return replace(new, sets=tuple(kept[number] for number in sorted(kept))), tuple(entries)
 
 
 def _sync_first(store: StoreWriter, source: Upstream, cloud: Cloud, rules: _Rules, now: datetime) -> Outcome:
@@ -476,7 +508,7 @@ def _judged(store: Reader, look: _Look, basis: _Basis, rules: _Rules, now: datet
     away = timedelta(0) if any(held.whole for held in basis.waiting) else now - look.contact
     verdict: Verdict = judge(old, new, witness, recent, year=year, away=away, limits=rules.limits)
     rejected = {entry.change for entry in basis.rejected}
-    entries = tuple(entry for entry in verdict.entries if entry.change not in rejected)
+    entries = tuple(entry for entry in (*verdict.entries, *look.unreadable) if entry.change not in rejected)
     state = without_held(old, new, [*entries, *basis.rejected])
     step = [*verdict.step, *_version_reasons(basis, new, now)]
     if rules.capacity and (too_full := rules.capacity(state)):

@@ -27,6 +27,28 @@ if TYPE_CHECKING:
     from publicsuffixlist import PublicSuffixList
 
 
+AZURE_DOMAINS = (
+    "azurewebsites.us",
+    "blob.core.chinacloudapi.cn",
+    "chinacloudapi.cn",
+    "chinacloudsites.cn",
+    "cloudapp.azure.com",
+    "cloudapp.usgovcloudapi.net",
+    "store.core.windows.net",
+    "trafficmanager.cn",
+    "usgovtrafficmanager.net",
+    "webpubsub.azure.com",
+    "*.cloudapp.azure.com",
+    "*.cloudapp.usgovcloudapi.net",
+)
+"""Domains of Azure's customers that the public suffix list does not have, in its form.
+
+https://learn.microsoft.com/azure/azure-government/compare-azure-government-global-azure and
+https://learn.microsoft.com/azure/china/resources-developer-guide have the endpoints of the clouds; the name of a machine is
+`<name>.<region>.cloudapp.azure.com`.
+"""
+
+
 def is_public_suffix(domain: str) -> bool:
     """Return True if a registry sells names under a domain (`com`, `co.uk`).
 
@@ -106,4 +128,4 @@ def _sections() -> tuple[str, str]:
     # Without `source` the package opens its list as a file, which fails inside of a zip.
     text = files("publicsuffixlist").joinpath("public_suffix_list.dat").read_text(encoding="utf-8")
     icann, private = text.split("// ===BEGIN PRIVATE DOMAINS===")
-    return icann, private
+    return icann, "\n".join([private, *AZURE_DOMAINS])

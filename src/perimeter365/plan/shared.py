@@ -11,14 +11,11 @@ one tenant, so a plan has them, with the warning `shared-domain`. The names in u
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from perimeter365.model.host import EXACT, TEMPLATE, HostPattern
+from perimeter365.model.host import HostPattern
 from perimeter365.model.requirement import OUTBOUND
 from perimeter365.model.suffixes import private_suffix
 from perimeter365.plan.observed import ObservedHost, ObservedHosts
 from perimeter365.plan.plan import Plan, PlanFlow
-
-SHARED_DOMAINS = ("chinacloudapi.cn", "store.core.windows.net", "webpubsub.azure.com")
-"""Domains of this kind that the public suffix list does not have."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,9 +32,7 @@ def shared_domain(host: HostPattern) -> str:
 
     The result is "" for other patterns, exact names and templates.
     """
-    if host.kind in (EXACT, TEMPLATE):
-        return ""
-    return host.domain if host.domain in SHARED_DOMAINS else private_suffix(host)
+    return private_suffix(host)
 
 
 def with_names(flow: PlanFlow, names: Mapping[HostPattern, Iterable[HostPattern]]) -> PlanFlow:

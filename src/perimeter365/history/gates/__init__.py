@@ -96,7 +96,7 @@ def judge(
     removals(before, after, found)
     attributes(before, after, found)
     additions(before, after, witness, found)
-    moves(before, after, found)
+    moves(before, after, witness.references, found)
     inbound(before, after, witness.inbound, found)
     flips([*recent, *(() if recent and recent[-1].hash == old.hash else (old,))], new, found)
     return Verdict(step=sorted_reasons(step), entries=found.entries())

@@ -12,7 +12,7 @@ held wildcard or prefix replaces stay, too: without both, they would be missing.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from perimeter365.history.gates.coverage import Coverage
 from perimeter365.history.gates.verdict import EntryReasons, entry_reason
@@ -37,7 +37,7 @@ def additions(old: Coverage, new: Coverage, witness: Witness, found: EntryReason
     for prefix, reasons in prefixes.items():
         for each in new.sets_of_prefix[str(prefix)]:
             found.add(HeldEntry(number=each.id, part=PREFIX, new=str(prefix), reasons=reasons))
-    _keep_replaced(old, new, hosts, prefixes, found)
+    _keep_replaced(old, new, hosts, PrefixSet.of(prefixes), found)
 
 
 def fixed_additions(new: Coverage, found: EntryReasons) -> None:
@@ -84,24 +84,24 @@ def _prefix_reasons(prefix: Prefix, old: Coverage, witness: Witness) -> tuple[Re
 
 
 def _keep_replaced(
-    old: Coverage, new: Coverage, hosts: Iterable[HostPattern], prefixes: Iterable[Prefix], found: EntryReasons
+    old: Coverage, new: Coverage, hosts: Collection[HostPattern], space: PrefixSet, found: EntryReasons
 ) -> None:
-    """Add the removals of entries that held additions replace."""
-    held = set(hosts)
-    rest = HostIndex(new.hosts - held)
-    for host in sorted(held):
-        for text in old.index.under(host):
-            if (gone := HostPattern(text)) not in rest:
-                for each in old.sets_of_host[gone]:
-                    reason = entry_reason("widening", f"{host}, which is held, replaces it")
-                    found.add(HeldEntry(number=each.id, part=HOST, old=text, reasons=(reason,)))
-    space = PrefixSet.of(prefixes)
-    if not space:
-        return
-    left = PrefixSet.parse(new.prefixes - {str(p) for p in prefixes})
-    for text in sorted(old.prefixes - new.prefixes):
-        if (PrefixSet.parse([text]) & space) - left:
-            for each in old.sets_of_prefix[text]:
+    """Add the removals of entries that held additions of the same set replace."""
+    for each in new.sets:
+        was = old.by_id.get(each.id)
+        if was is None:
+            continue
+        wide = [host for host in each.hosts if host in hosts]
+        rest = HostIndex(host for host in each.hosts if host not in hosts)
+        for host in was.hosts if wide else ():
+            if host not in rest and any(other.covers(host) for other in wide):
+                reason = entry_reason("widening", "a wildcard that is held replaces it")
+                found.add(HeldEntry(number=each.id, part=HOST, old=host.text, reasons=(reason,)))
+        if not (each.prefixes & space):
+            continue
+        left = PrefixSet.parse(text for text in each.listed if not (PrefixSet.parse([text]) & space))
+        for text in sorted(set(was.listed) - set(each.listed)):
+            if (PrefixSet.parse([text]) & each.prefixes) - left:
                 reason = entry_reason("widening", "a prefix that is held replaces it")
                 found.add(HeldEntry(number=each.id, part=PREFIX, old=text, reasons=(reason,)))
 

@@ -4,42 +4,57 @@ An id is the identity of a set: rows refer to it (row 6 permits traffic from the
 sets by their ids. Microsoft does not reuse ids.
 
     identity   a set loses most of its entries and gets mostly those of another set, which holds the whole step
-    moved      a listed entry moves to a set of another category or area
+    moved      a listed entry gets another category or area, or leaves a set to which rows refer
+    new-ports  a listed entry is listed with other ports in another set
+    set-gone   a set to which rows refer is not listed any more
     inbound    a prefix becomes a source of traffic to the organization
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import reduce
+from operator import or_
 from typing import Any, Final
 
+from perimeter365.history.gates.compose import set_text
 from perimeter365.history.gates.coverage import Coverage
 from perimeter365.history.gates.verdict import EntryReasons, entry_reason, step_reason
 from perimeter365.model.endpoint_set import EndpointSet
 from perimeter365.model.finding import Reason
-from perimeter365.model.held_entry import HOST, PREFIX, HeldEntry
+from perimeter365.model.held_entry import HOST, PREFIX, SET, HeldEntry
 from perimeter365.model.prefix import PrefixSet
 
 IDENTITY: Final = "identity"
 
+MOST_RENUMBERED = 2
+"""The number of sets that may change their ids in one step. In the recorded history one did."""
+
 
 def identities(old: Coverage, new: Coverage) -> list[Reason]:
-    """Return a reason for sets that replace most of their entries by those of another set."""
-    swapped = [text for each in new.sets if (text := _former_owner(old, each))]
-    if not swapped:
-        return []
-    return [step_reason(IDENTITY, f"sets with mostly the entries of another set: {len(swapped)}", swapped)]
+    """Return a reason for sets that replace most of their entries by those of another set, or that change their ids."""
+    reasons = []
+    if swapped := [text for each in new.sets if (text := _former_owner(old, each))]:
+        what = f"sets with mostly the entries of another set: {len(swapped)}"
+        reasons.append(step_reason(IDENTITY, what, swapped))
+    if len(renumbered := [text for each in new.sets if (text := _former_number(old, new, each))]) > MOST_RENUMBERED:
+        reasons.append(step_reason(IDENTITY, f"sets that changed their ids: {len(renumbered)}", renumbered))
+    return reasons
+
+
+def _former_number(old: Coverage, new: Coverage, each: EndpointSet) -> str:
+    if each.id in old.by_id:
+        return ""
+    counts = _owners(old, each, set())
+    gone = {number: count for number, count in counts.items() if number not in new.by_id}
+    other = max(gone, key=lambda number: gone[number], default=0)
+    entries = len(each.hosts) + len(each.listed)
+    return f"{each.key} was {old.by_id[other].key}" if gone.get(other, 0) * 2 > entries else ""
 
 
 def _former_owner(old: Coverage, each: EndpointSet) -> str:
     entries = {*each.listed, *(h.text for h in each.hosts)}
     was = old.by_id.get(each.id)
     own = {*was.listed, *(h.text for h in was.hosts)} if was else set()
-    counts: dict[int, int] = {}
-    for owners in (
-        *(old.sets_of_host.get(host, ()) for host in each.hosts if host.text not in own),
-        *(old.sets_of_prefix.get(text, ()) for text in each.listed if text not in own),
-    ):
-        for owner in owners:
-            counts[owner.id] = counts.get(owner.id, 0) + 1
+    counts = _owners(old, each, own)
     other = max(counts, key=lambda number: counts[number], default=0)
     kept = len(own & entries)
     if was and counts.get(other, 0) > 1 and counts[other] * 2 > len(entries) and kept * 2 < len(own):
@@ -47,22 +62,54 @@ def _former_owner(old: Coverage, each: EndpointSet) -> str:
     return ""
 
 
-def moves(old: Coverage, new: Coverage, found: EntryReasons) -> None:
-    """Add the listed entries that move to sets of another category or area only."""
+def _owners(old: Coverage, each: EndpointSet, own: Collection[str]) -> dict[int, int]:
+    """Return how many entries of a set each old set had, without its own ones."""
+    counts: dict[int, int] = {}
+    for owners in (
+        *(old.sets_of_host.get(host, ()) for host in each.hosts if host.text not in own),
+        *(old.sets_of_prefix.get(text, ()) for text in each.listed if text not in own),
+    ):
+        for owner in owners:
+            counts[owner.id] = counts.get(owner.id, 0) + 1
+    return counts
+
+
+def moves(old: Coverage, new: Coverage, references: Mapping[int, Sequence[str]], found: EntryReasons) -> None:
+    """Add the listed entries that another set gets, or that a set to which rows refer loses to another one.
+
+    Args:
+        old: the list in force.
+        new: upstream's list.
+        references: number of a set -> the rows that refer to it.
+        found: receives the entries.
+    """
     both: Any = ((HOST, old.sets_of_host, new.sets_of_host), (PREFIX, old.sets_of_prefix, new.sets_of_prefix))
     for part, before, after in both:
         for entry, now in after.items():
             was = before.get(entry, ())
-            if not was or _classes(now) & _classes(was):
-                continue
             ids, known = {s.id for s in now}, {s.id for s in was}
-            reason = entry_reason("moved", f"the entry moves from {was[0].key} to {now[0].key}")
+            if not was or ids == known:
+                continue
+            moved = entry_reason(
+                "moved", f"the entry moves from {was[0].key} to {next((s for s in now if s.id not in known), now[0]).key}"
+            )
+            apart = not _classes(now) & _classes(was)
             for each in was:
-                if each.id not in ids:
-                    found.add(HeldEntry(number=each.id, part=part, old=str(entry), reasons=(reason,)))
+                if each.id not in ids and (apart or each.id in references):
+                    found.add(HeldEntry(number=each.id, part=part, old=str(entry), reasons=(moved,)))
+            tcp, udp = (reduce(or_, (getattr(s, name) for s in was)) for name in ("tcp", "udp"))
             for each in now:
-                if each.id not in known:
-                    found.add(HeldEntry(number=each.id, part=part, new=str(entry), reasons=(reason,)))
+                if each.id in known:
+                    continue
+                reasons = [moved] * (each.category not in {s.category for s in was} or apart)
+                if not (each.tcp <= tcp and each.udp <= udp):
+                    reasons.append(entry_reason("new-ports", f"the entry is listed with other ports than in {was[0].key}"))
+                if reasons:
+                    found.add(HeldEntry(number=each.id, part=part, new=str(entry), reasons=tuple(reasons)))
+    for number, rows in references.items():
+        if number in old.by_id and number not in new.by_id:
+            reason = entry_reason("set-gone", f"rows refer to the set: {', '.join(rows)}")
+            found.add(HeldEntry(number=number, part=SET, old=set_text(old.by_id[number]), reasons=(reason,)))
 
 
 def _classes(sets: Iterable[EndpointSet]) -> set[tuple[str, str]]:

@@ -1,6 +1,6 @@
 """What independent sources know of Microsoft's names and addresses, for the gates."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from perimeter365.model.catalog import Catalog
@@ -25,6 +25,8 @@ class Witness:
     """The part of Microsoft's ranges in which customers rent addresses, without those that lists have had."""
     inbound: Mapping[int, Sequence[str]] = field(default_factory=dict)
     """Number of an endpoint set -> the rows that permit inbound traffic from its addresses."""
+    references: Mapping[int, Sequence[str]] = field(default_factory=dict)
+    """Number of an endpoint set -> all rows that refer to it."""
 
 
 def witness_for(store: Reader, base: Catalog, cloud: Cloud) -> Witness:
@@ -43,6 +45,7 @@ def witness_for(store: Reader, base: Catalog, cloud: Cloud) -> Witness:
         space=addresses.space(cloud) | listed,
         rented=addresses.rented(cloud) - listed,
         inbound=inbound_sources(base, cloud),
+        references=references(base, cloud),
     )
 
 
@@ -53,9 +56,18 @@ def domains(names: Iterable[str]) -> frozenset[str]:
 
 def inbound_sources(catalog: Catalog, cloud: Cloud) -> Mapping[int, Sequence[str]]:
     """Return the endpoint sets from whose addresses rows permit inbound traffic, with these rows."""
+    return _rows(catalog, cloud, lambda flow: flow.source.sets if flow.direction == "inbound" else ())
+
+
+def references(catalog: Catalog, cloud: Cloud) -> Mapping[int, Sequence[str]]:
+    """Return the endpoint sets to which rows refer, with these rows."""
+    return _rows(catalog, cloud, lambda flow: (*flow.source.sets, *flow.destination.sets))
+
+
+def _rows(catalog: Catalog, cloud: Cloud, sets: Callable[[Flow], Iterable[int]]) -> Mapping[int, Sequence[str]]:
     found: dict[int, dict[str, None]] = {}
     for req in catalog.row_requirements():
-        if isinstance(req, Flow) and req.cloud is cloud and req.direction == "inbound":
-            for number in req.source.sets:
+        if isinstance(req, Flow) and req.cloud is cloud:
+            for number in sets(req):
                 found.setdefault(number, {})[f"row {req.row}"] = None
     return {number: tuple(rows) for number, rows in sorted(found.items())}
