@@ -563,9 +563,8 @@ def cases(*, full: bool = False) -> tuple[Case, ...]:
             chosen = cloud or CLOUDS[turn % len(CLOUDS)]
             if chosen in SMALL and (kind not in ON_SMALL or shape in ("spread", "hidden")):
                 chosen = W
-            case = Case(kind, variant, chosen, shape, turn)
-            if (kind, shape, variant) not in NOT_LATE:
-                found.setdefault(case.id, case)
+            case = Case(kind, variant, chosen, "alone" if (kind, shape, variant) in NOT_LATE else shape, turn)
+            found.setdefault(case.id, case)
     return tuple(found.values())
 
 
@@ -632,15 +631,22 @@ def differences(old: Items, new: Items) -> Iterator[tuple[str, int, str]]:
 
 @cache
 def small_steps(cloud: Cloud) -> tuple[tuple[Recording, Recording], ...]:
-    """Return the recorded steps with few and only regular changes, newest first; () without the reference data."""
+    """Return recorded steps with few and only regular changes, newest first; () without the reference data."""
     found = recordings().get(cloud, ())
-    steps = [(old, new) for old, new in itertools.pairwise(found)]
-    fit = [
-        (a, b)
-        for a, b in steps
-        if 0 < len(changes := list(differences(a.items, b.items))) <= 12 and "~" not in {c[0] for c in changes}
-    ]
-    return tuple(reversed(fit))[:4]
+    return tuple(step for step in reversed(tuple(itertools.pairwise(found))) if _is_small(*step))[:4]
+
+
+def _is_small(old: Recording, new: Recording) -> bool:
+    """Return True if a step changes a few names and prefixes, and no set loses all that it had of a kind."""
+    changes = list(differences(old.items, new.items))
+    if not 0 < len(changes) <= 12 or any(what == "~" for what, _, _ in changes):
+        return False
+    after = {item["id"]: item for item in new.items}
+    return all(
+        not item.get(key) or set(item[key]) & set(after[item["id"]].get(key, []))
+        for item in old.items
+        for key in ("urls", "ips")
+    )
 
 
 @dataclass(frozen=True)

@@ -105,11 +105,11 @@ def test_each_list_is_poisoned(kind: str) -> None:
             assert [*list_problems(before, could, before), *list_problems(before, could, could)] == [], case.id
 
 
-@pytest.mark.parametrize("kind", poison.ATTACKS)
+@pytest.mark.parametrize("kind", sorted(poison.ATTACKS.keys() - {"records"}))
 def test_a_sync_without_gates_puts_each_kind_into_force(site: Site, kind: str) -> None:
-    """The same through the store, as the tests above look at it."""
+    """The same through the store, as the tests above look at it. Records without a list have no effect even then."""
     seen = 0
-    for case in [case for case in cases() if case.kind == kind and case.variant != "removal"][:3]:
+    for case in [case for case in cases() if case.kind == kind][:3]:
         played = make(case)
         everything = accept_everything(played.poisoned, played.records)
         try:
