@@ -4,7 +4,7 @@ Nothing foreign is open, nothing that was open is closed, nothing has moved. The
 or statuses. It compares three lists: the one in force before, the one that an honest upstream would have published,
 and the one in force now. A list in force may be a mixture of the first two and nothing else:
 
-    foreign    a set, name, prefix or port that neither of the two has (in this set)
+    foreign    a set, name, prefix or port that neither of the two has in this set, and for a name: that opens something new
     lost       a set, name, prefix or port that both have, and the list in force does not
     moved      another category, service area or `required` than in both
 
@@ -125,29 +125,57 @@ def of_sets(sets: Iterable[EndpointSet]) -> RawList:
 
 def list_problems(before: RawList, honest: RawList, now: RawList) -> Iterator[str]:
     """Yield what is wrong with a list in force."""
+    every = (*before.values(), *honest.values())
     for number in sorted(before.keys() & honest.keys() - now.keys()):
         yield f"lost: set {number}"
     for number, s in sorted(now.items()):
         known = [x[number] for x in (before, honest) if number in x]
-        if not known:
+        if known:
+            yield from _set_problems(number, s, known, every)
+        elif number >= SYNTHETIC or not all(_is_open(value, s, every) for value in s.entries):
             yield f"foreign: set {number} with {_some(s.entries)}"
-            continue
-        if s.area not in {x.area for x in known}:
-            yield f"moved: set {number} is of {s.area}"
-        if s.category not in {x.category for x in known}:
-            yield f"moved: set {number} is {s.category}"
-        if s.required not in {x.required for x in known}:
-            yield f"moved: set {number} is required: {s.required}"
-        if more := s.entries - frozenset().union(*(x.entries for x in known)):
-            yield f"foreign: set {number} has {_some(more)}"
-        both = known if len(known) == 2 else ()
-        if both and (less := both[0].entries & both[1].entries - s.entries):
+
+
+def _set_problems(number: int, s: RawSet, known: Sequence[RawSet], every: Sequence[RawSet]) -> Iterator[str]:
+    """Yield what is wrong with a set that the other lists have, at least one of them."""
+    for what in ("area", "category", "required"):
+        if getattr(s, what) not in {getattr(x, what) for x in known}:
+            yield f"moved: set {number} has {what} {getattr(s, what)}"
+    more = s.entries - frozenset().union(*(x.entries for x in known))
+    if more := frozenset(value for value in more if not _is_open(value, s, every)):
+        yield f"foreign: set {number} has {_some(more)}"
+    for protocol, ports in s.ports.items():
+        if new := minus(ports, merged(span for x in known for span in x.ports[protocol])):
+            yield f"foreign: set {number} has {protocol} {new[0][0]}-{new[-1][1] - 1}"
+    if len(known) == 2:
+        one, other = known
+        if less := one.entries & other.entries - s.entries:
             yield f"lost: set {number} has no {_some(less)}"
         for protocol, ports in s.ports.items():
-            if new := minus(ports, merged(span for x in known for span in x.ports[protocol])):
-                yield f"foreign: set {number} has {protocol} {new[0][0]}-{new[-1][1] - 1}"
-            if both and (old := minus(common(both[0].ports[protocol], both[1].ports[protocol]), ports)):
+            if old := minus(common(one.ports[protocol], other.ports[protocol]), ports):
                 yield f"lost: set {number} has no {protocol} {old[0][0]}-{old[-1][1] - 1}"
+
+
+SYNTHETIC = 9000
+"""From this number on, sets are the package's own."""
+
+_RANK = {"optimize": 0, "allow": 1, "default": 2}
+
+
+def _is_open(value: str, s: RawSet, others: Iterable[RawSet]) -> bool:
+    """Return True if a name opens nothing in its set that it does not open in another: ports, and a category as good.
+
+    Prefixes count in each set, since rows take them as sources by its number; without ports, a set may open all.
+    """
+    if "/" in value or not any(s.ports.values()):
+        return False
+    return any(
+        (value in x.entries or _covered(value, x.entries))
+        and _RANK[x.category] <= _RANK[s.category]
+        and not any(minus(ports, x.ports[protocol]) for protocol, ports in s.ports.items())
+        for x in others
+        if x.category in _RANK and s.category in _RANK
+    )
 
 
 def _some(values: Iterable[str]) -> str:

@@ -198,14 +198,22 @@ def _split(draft: Draft) -> None:
         draft.items.append(made)
 
 
+def _without_first(draft: Draft, item: dict[str, Any], key: str) -> None:
+    """Remove the first entry of a set; an honest list may do that."""
+    values = item[key][1:]
+    item[key] = values
+    draft.honest = [{**each, key: values} if each["id"] == item["id"] else each for each in draft.honest]
+
+
 def with_ips(*prefixes: str, inbound: bool = False, instead: bool = False) -> Attack:
     """Add prefixes to sets with addresses, or to the one whose addresses are inbound sources."""
 
     def attack(draft: Draft) -> None:
         sets = [draft.items[0]] if inbound else draft.pick(lambda item: item.get("ips"))
         for item in sets:
-            mine = item.get("ips", [])
-            item["ips"] = [*(mine[1:] if instead else mine), *prefixes]
+            if instead:
+                _without_first(draft, item, "ips")
+            item["ips"] = [*item.get("ips", []), *prefixes]
 
     return attack
 
@@ -215,8 +223,9 @@ def with_urls(*names: str, instead: bool = False) -> Attack:
 
     def attack(draft: Draft) -> None:
         for item in draft.pick(lambda item: item.get("urls")):
-            mine = item.get("urls", [])
-            item["urls"] = [*(mine[1:] if instead else mine), *names]
+            if instead:
+                _without_first(draft, item, "urls")
+            item["urls"] = [*item.get("urls", []), *names]
 
     return attack
 
@@ -383,7 +392,7 @@ NAMES = (
     _puny("login.\u043effice.com"), _puny("\u0430zure.net"), "wpad.contoso.com", "router.local",
     "server.corp.internal", "printer.lan.home", "nas.home.arpa", "dc1.contoso.corp", "*.microsoft.com.evil.net",
     "*.contoso-cdn.com", "cdn.o365-assets.net", "api.msft-cloud.io", "*.evil.io", "outlook.com.br", "microsoft.co",
-    "office.cm", "micosoft.com", "outlook.cn", "sharepoint.net", "teams-microsoft.com", "a.onion", "x.test",
+    "office.cm", "micosoft.com", "outlook.asia", "sharepoint.net", "teams-microsoft.com", "a.onion", "x.test",
     "1.0.0.127.in-addr.arpa", "foo.invalid", "foo.example", "foo.alt", "wpad.local", "isatap.contoso.com",
     "*.internal.corp", "office365.us.com", "microsoft.evil", "cloud.microsoft.evil.net", "intranet",
 )  # fmt: skip
@@ -519,8 +528,9 @@ SHAPES_OF: Mapping[str, tuple[str, ...]] = {
 }
 """Kinds for which some shapes mean nothing: a year later Microsoft's own list is half as large or twice."""
 NOT_LATE = {
-    ("size", "month", "growth-30"), ("size", "month", "shrink-12"), ("size", "first", "growth-30"),
-    ("size", "first", "growth-60"), ("size", "first", "shrink-12"), ("size", "first", "shrink-30"),
+    ("size", "month", "growth-30"), ("size", "month", "shrink-12"), ("size", "month", "shrink-30"),
+    ("size", "first", "growth-30"), ("size", "first", "growth-60"), ("size", "first", "shrink-12"),
+    ("size", "first", "shrink-30"),
 }  # fmt: skip
 """Sizes that honest lists reach in that time."""
 
