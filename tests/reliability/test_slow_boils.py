@@ -25,7 +25,7 @@ W, C, G = Cloud.WORLDWIDE, Cloud.CHINA, Cloud.GCCHIGH
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 MOST = 10
 """Foreign entries in force before which a boil has to be held."""
-STEPS = 14
+STEPS = 11
 
 Drip = Callable[[Items, int, Cloud], object]
 """Changes a list in its n-th step, n from 0."""
