@@ -84,6 +84,8 @@ def _regular(old: Recording, what: str, number: int, value: str, public: tuple[t
         elsewhere = any(value in i.get("urls", []) for i in old.items if i is not item)
         return len(item["urls"]) > 1 and not elsewhere  # a name that is left in an optional set is not required any more
     space = addresses_of([value])
+    if what == "+ips" and value.endswith(("/32", "/128")):
+        return False  # one address of Azure may be rented by anyone
     if what == "+ips":
         listed = addresses_of(v for i in old.items for v in i.get("ips", []))
         inside = not minus(space, public) and not (common(space, listed) and minus(space, listed))
