@@ -81,7 +81,8 @@ def _regular(old: Recording, what: str, number: int, value: str, public: tuple[t
         rented = any(value.endswith(name.lstrip("*")) for name in PRIVATE)
         return value.endswith(".microsoft") or (_domain(value) in known and not rented)
     if what == "-urls":
-        elsewhere = any(value in i.get("urls", []) for i in old.items if i is not item)
+        others = {name for i in old.items if i is not item for name in i.get("urls", [])}
+        elsewhere = value in others or any(name[1:] == value[-len(name) + 1 :] for name in others if name.startswith("*."))
         return len(item["urls"]) > 1 and not elsewhere  # a name that is left in an optional set is not required any more
     space = addresses_of([value])
     if what == "+ips" and value.endswith(("/32", "/128")):
