@@ -79,7 +79,8 @@ def _regular(old: Recording, what: str, number: int, value: str, public: tuple[t
     if what == "+urls":
         known = {_domain(n) for i in old.items for n in i.get("urls", [])}
         rented = any(value.endswith(name.lstrip("*")) for name in PRIVATE)
-        return value.endswith(".microsoft") or (_domain(value) in known and not rented)
+        moves = any(value in i.get("urls", []) and i["category"] != item["category"] for i in old.items)
+        return value.endswith(".microsoft") or (_domain(value) in known and not rented and not moves)
     if what == "-urls":
         others = {name for i in old.items if i is not item for name in i.get("urls", [])}
         elsewhere = value in others or any(name[1:] == value[-len(name) + 1 :] for name in others if name.startswith("*."))

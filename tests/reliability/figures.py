@@ -44,6 +44,8 @@ def witness_before(day: date, cloud: Cloud, *, future: bool = False) -> Witness:
         future: use the public ranges of today, for comparison.
     """
     names, space = _listed_before(day)
+    series = [group for group in recorded() if group[0].cloud is cloud]
+    numbers = {s.id for group in series for state in group if state.day < day for s in state.sets}
     ranges = embedded_witness() if future else embedded_witness().on(day - timedelta(days=1))
     return Witness(
         domains=names,
@@ -51,6 +53,7 @@ def witness_before(day: date, cloud: Cloud, *, future: bool = False) -> Witness:
         rented=ranges.rented(cloud) - space if ranges else PrefixSet(),
         inbound=inbound_sources(embedded(), cloud),
         references=references(embedded(), cloud),
+        numbers=frozenset(numbers),
     )
 
 

@@ -104,6 +104,8 @@ GATES = {
     "new-ports": Family("other ports than before", ("new-ports", "new-ports-of-a-new-set"), ALONE, (_GATES,)),
     "ports-gone": Family("a lost port", ("ports-gone",), ALONE, (_GATES,)),
     "no-ports": Family("a new set without ports", ("no-ports",), ALONE, (_GATES,)),
+    "reused-id": Family("a new set with the number of an earlier one", ("reused-number",), ALONE,
+                        (HERE + "test_slow_boils.py",)),
     "category": Family("another category", ("category",), ALONE, (_GATES,)),
     "area": Family("another service area", ("area",), ALONE, (_GATES,)),
     "moved": Family("a move to a set of another category or area", ("moved",), ALONE, (_GATES,)),

@@ -187,7 +187,7 @@ def test_a_person_accepts_or_rejects_a_held_list(stage: Stage) -> None:
         assert "*.cloud.microsoft" not in {host.text for s in head.sets for host in s.hosts}
 
 
-OTHERS = {"flip-flop", "capacity", "empty-plan", "version", "rewritten", "unknown-word"}
+OTHERS = {"flip-flop", "capacity", "empty-plan", "version", "rewritten", "unknown-word", "reused-id"}
 """Codes with tests of their own: above, in `test_upstream_cases.py` and in tests/follow."""
 
 

@@ -123,12 +123,14 @@ def expected(cloud: Cloud, mode: str, name: str) -> str:
 
 
 SUFFIXES = PublicSuffixList()
+AZURE = ("chinacloudapi.cn", "webpubsub.azure.com")
+"""Every customer of Azure in China, and of Web PubSub, gets names there."""
 
 
 def anyones(pattern: str) -> bool:
-    """Whether a wildcard is at a public suffix: `*.cloudfront.net` in the closed German cloud."""
+    """Whether a wildcard is at a public suffix, or at a domain of Azure's customers that the list does not have."""
     domain = pattern.partition("*.")[2]
-    return pattern.startswith("*.") and SUFFIXES.publicsuffix(domain) == domain
+    return pattern.startswith("*.") and (SUFFIXES.publicsuffix(domain) == domain or domain in AZURE)
 
 
 def near(pattern: str) -> set[str]:

@@ -180,6 +180,12 @@ class Reader:
             rows = select("SELECT DISTINCT value FROM p365_intervals WHERE kind = :kind", kind=HOST)
         return frozenset(str(row["value"]) for row in rows)
 
+    def numbers(self, cloud: Cloud) -> frozenset[int]:
+        """Return the numbers of all endpoint sets that a stored list of a cloud has had."""
+        with self.selecting() as select:
+            rows = select("SELECT DISTINCT set_id FROM p365_intervals WHERE cloud = :cloud", cloud=cloud.value)
+        return frozenset(int(row["set_id"]) for row in rows)
+
     def published(self, cloud: Cloud) -> State | None:
         """Return what upstream published with the version of the last sync; None before the first.
 

@@ -94,7 +94,7 @@ def judge(
     step = [*sizes(before, after, recent, year, away, limits), *identities(before, after)]
     found = EntryReasons()
     removals(before, after, found)
-    attributes(before, after, found)
+    attributes(before, after, witness.numbers, found)
     additions(before, after, witness, found)
     moves(before, after, witness.references, found)
     inbound(before, after, witness.inbound, found)

@@ -86,24 +86,27 @@ def _prefix_reasons(prefix: Prefix, old: Coverage, witness: Witness) -> tuple[Re
 def _keep_replaced(
     old: Coverage, new: Coverage, hosts: Collection[HostPattern], space: PrefixSet, found: EntryReasons
 ) -> None:
-    """Add the removals of entries that held additions of the same set replace."""
-    for each in new.sets:
-        was = old.by_id.get(each.id)
-        if was is None:
-            continue
-        wide = [host for host in each.hosts if host in hosts]
-        rest = HostIndex(host for host in each.hosts if host not in hosts)
-        for host in was.hosts if wide else ():
-            if host not in rest and any(other.covers(host) for other in wide):
-                reason = entry_reason("widening", "a wildcard that is held replaces it")
-                found.add(HeldEntry(number=each.id, part=HOST, old=host.text, reasons=(reason,)))
-        if not (each.prefixes & space):
-            continue
-        left = PrefixSet.parse(text for text in each.listed if not (PrefixSet.parse([text]) & space))
-        for text in sorted(set(was.listed) - set(each.listed)):
-            if (PrefixSet.parse([text]) & each.prefixes) - left:
-                reason = entry_reason("widening", "a prefix that is held replaces it")
-                found.add(HeldEntry(number=each.id, part=PREFIX, old=text, reasons=(reason,)))
+    """Add the removals of entries that held additions replace, in the same set or in another one."""
+    if not hosts and not space:
+        return
+    rest, left = HostIndex(new.hosts.difference(hosts)), _outside(new.prefixes, space)
+    held = HostIndex(hosts)
+    reason = entry_reason("widening", "an entry that is held replaces it")
+    for was in old.sets:
+        now = new.by_id.get(was.id)
+        names = HostIndex(host for host in now.hosts if host not in hosts) if now else rest
+        for host in was.hosts:
+            if host in held and not (host in names and host in rest):
+                found.add(HeldEntry(number=was.id, part=HOST, old=host.text, reasons=(reason,)))
+        kept = _outside(now.listed, space) & left if now else left
+        for text in sorted(set(was.listed) - set(now.listed if now else ())):
+            if (PrefixSet.parse([text]) & space) - kept:
+                found.add(HeldEntry(number=was.id, part=PREFIX, old=text, reasons=(reason,)))
+
+
+def _outside(texts: Iterable[str], space: PrefixSet) -> PrefixSet:
+    """Return the addresses of the prefixes that have none of a space."""
+    return PrefixSet.parse(text for text in texts if not (PrefixSet.parse([text]) & space))
 
 
 _CONFUSED = (("rn", "m"), ("vv", "w"), ("0", "o"), ("1", "l"), ("i", "l"), ("5", "s"), ("-", ""), ("_", ""))

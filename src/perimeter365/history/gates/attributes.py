@@ -3,12 +3,14 @@
     ports-gone   a set loses a port
     new-ports    a set has another port than before; a new set has one that no set has had
     no-ports     a new set is without ports
+    reused-id    a new set has the number of a set of an earlier list
     category     a set has another category
     area         a set has another service area
 
 In 118 recorded steps, docs/reliability.md counts how often Microsoft does this.
 """
 
+from collections.abc import Container
 from functools import reduce
 from operator import or_
 
@@ -20,13 +22,16 @@ from perimeter365.model.held_entry import AREA, CATEGORY, PORTS, SET, HeldEntry
 from perimeter365.model.ports import PortSet
 
 
-def attributes(old: Coverage, new: Coverage, found: EntryReasons) -> None:
-    """Add the held changes of attributes, and new sets with unusual ones."""
+def attributes(old: Coverage, new: Coverage, numbers: Container[int], found: EntryReasons) -> None:
+    """Add the held changes of attributes, and new sets with unusual ones.
+
+    `numbers` are those that sets of earlier lists have had.
+    """
     tcp, udp = (reduce(or_, (getattr(s, name) for s in old.sets), PortSet()) for name in ("tcp", "udp"))
     for each in new.sets:
         was = old.by_id.get(each.id)
         if was is None:
-            _new_set(each, tcp, udp, found)
+            _new_set(each, tcp, udp, each.id in numbers, found)
             continue
         _ports(was, each, found)
         if was.category != each.category:
@@ -37,8 +42,12 @@ def attributes(old: Coverage, new: Coverage, found: EntryReasons) -> None:
             found.add(HeldEntry(number=each.id, part=AREA, old=was.area, new=each.area, reasons=(reason,)))
 
 
-def _new_set(each: EndpointSet, tcp: PortSet, udp: PortSet, found: EntryReasons) -> None:
-    if not each.tcp and not each.udp:
+def _new_set(each: EndpointSet, tcp: PortSet, udp: PortSet, known: bool, found: EntryReasons) -> None:
+    if known:
+        reason = entry_reason(
+            "reused-id", "an earlier list had a set with this number, and Microsoft does not reuse numbers"
+        )
+    elif not each.tcp and not each.udp:
         reason = entry_reason("no-ports", "the set is new and without ports")
     elif not (each.tcp <= tcp and each.udp <= udp):
         reason = entry_reason("new-ports", "the set is new and has ports that no other set has")

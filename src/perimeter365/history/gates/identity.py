@@ -94,22 +94,38 @@ def moves(old: Coverage, new: Coverage, references: Mapping[int, Sequence[str]],
                 "moved", f"the entry moves from {was[0].key} to {next((s for s in now if s.id not in known), now[0]).key}"
             )
             apart = not _classes(now) & _classes(was)
+            split = any(s.id not in old.by_id for s in now)
             for each in was:
-                if each.id not in ids and (apart or each.id in references):
+                if each.id not in ids and (apart or split or each.id in references):
                     found.add(HeldEntry(number=each.id, part=part, old=str(entry), reasons=(moved,)))
             tcp, udp = (reduce(or_, (getattr(s, name) for s in was)) for name in ("tcp", "udp"))
             for each in now:
                 if each.id in known:
                     continue
-                reasons = [moved] * (each.category not in {s.category for s in was} or apart)
+                leaves = split and not known <= ids and each.id not in old.by_id
+                reasons = [moved] * (each.category not in {s.category for s in was} or apart or leaves)
                 if not (each.tcp <= tcp and each.udp <= udp):
                     reasons.append(entry_reason("new-ports", f"the entry is listed with other ports than in {was[0].key}"))
                 if reasons:
                     found.add(HeldEntry(number=each.id, part=part, new=str(entry), reasons=tuple(reasons)))
+    _covered(old, new, found)
     for number, rows in references.items():
         if number in old.by_id and number not in new.by_id:
             reason = entry_reason("set-gone", f"rows refer to the set: {', '.join(rows)}")
             found.add(HeldEntry(number=number, part=SET, old=set_text(old.by_id[number]), reasons=(reason,)))
+
+
+def _covered(old: Coverage, new: Coverage, found: EntryReasons) -> None:
+    """Add the names under listed wildcards that a new set lists with other ports than these."""
+    for host, now in new.sets_of_host.items():
+        if host in old.sets_of_host or not (wide := old.index.cover(host)):
+            continue
+        was = old.sets_of_host[wide]
+        tcp, udp = (reduce(or_, (getattr(s, name) for s in was)) for name in ("tcp", "udp"))
+        for each in now:
+            if each.id not in old.by_id and not (each.tcp <= tcp and each.udp <= udp):
+                reason = entry_reason("new-ports", f"the name is listed with other ports than {wide}")
+                found.add(HeldEntry(number=each.id, part=HOST, new=host.text, reasons=(reason,)))
 
 
 def _classes(sets: Iterable[EndpointSet]) -> set[tuple[str, str]]:

@@ -15,6 +15,7 @@ entry  wildcard-gone    a wildcard of a required set is removed
        new-ports        a set has other ports, or a listed entry is listed with other ports
        ports-gone       a set loses ports
        no-ports         a set is without ports
+       reused-id        a new set has the number of a set of an earlier list
        category, area   a set changes its category or service area
        moved            an entry moves to a set of another category or area
        new-domain       a name is under a domain of which no list has had a name
@@ -43,6 +44,7 @@ EntryCode = Literal[
     "new-ports",
     "ports-gone",
     "no-ports",
+    "reused-id",
     "category",
     "area",
     "moved",

@@ -25,6 +25,8 @@ class Witness:
     """The part of Microsoft's ranges in which customers rent addresses, without those that lists have had."""
     inbound: Mapping[int, Sequence[str]] = field(default_factory=dict)
     """Number of an endpoint set -> the rows that permit inbound traffic from its addresses."""
+    numbers: frozenset[int] = frozenset()
+    """The numbers of all endpoint sets that a list of the cloud has had."""
     references: Mapping[int, Sequence[str]] = field(default_factory=dict)
     """Number of an endpoint set -> all rows that refer to it."""
 
@@ -46,6 +48,7 @@ def witness_for(store: Reader, base: Catalog, cloud: Cloud) -> Witness:
         rented=addresses.rented(cloud) - listed,
         inbound=inbound_sources(base, cloud),
         references=references(base, cloud),
+        numbers=store.numbers(cloud) | {s.id for s in base.sets.get(cloud, ())},
     )
 
 
