@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final, Literal, get_args
 
-from perimeter365.model.decode import fields, many, natural, one_of, string
+from perimeter365.model.decode import decode, fields, many, natural, one_of, string
 from perimeter365.model.finding import Reason
 
 EntryPart = Literal["host", "prefix", "ports", "category", "area", "required", "set"]
@@ -66,8 +66,10 @@ class HeldEntry:
         """The change as text, such as `set 11: category default → optimize`."""
         if self.part in _LISTED:
             return f"set {self.number}: + {self.new}" if self.new else f"set {self.number}: - {self.old}"
-        if self.part == SET:
+        if self.part == SET and not (self.old and self.new):
             return f"set {self.number}: new, {self.new}" if self.new else f"set {self.number}: removed, {self.old}"
+        if self.part == SET:
+            return f"set {self.number}: {self.old} → {self.new}"
         return f"set {self.number}: {self.part} {self.old or 'none'} → {self.new or 'none'}"
 
     @property
@@ -90,9 +92,9 @@ class HeldEntry:
     def from_dict(cls, value: Mapping[str, Any]) -> "HeldEntry":
         """Read an entry from its JSON.
 
-        Raises InputError, KeyError, TypeError or ValueError, as the readers of `model.decode` do.
+        Raises InputError with the place.
         """
-        found = _read({key: item for key, item in value.items() if key != "id"})
+        found = decode("", _read, {key: item for key, item in value.items() if key != "id"})
         return cls(number=found.pop("set"), **found)
 
 
