@@ -136,7 +136,8 @@ VOCABULARIES: dict[str, Iterable[str]] = {
     "as a name for `diff`": (reference.HEAD, reference.NEWEST, reference.EMBEDDED),
     "The status of a sync ": (sync.UNCHANGED, sync.COMMITTED, sync.FAILED),
     "The outcome of a held state ": entries.RESOLUTIONS,
-    "A reason to hold a list: ": gates.CODES,
+    "A reason to hold a list": gates.STEP_CODES,
+    "A reason to hold an entry": gates.ENTRY_CODES,
     "The state of an entry ": effective.STATES,
 }
 """Phrase in the definitions of the glossary -> the words of the vocabulary to which only they belong."""

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from perimeter365.errors import InputError, UnknownNameError, UpstreamError
+from perimeter365.errors import UnknownNameError, UpstreamError
 from perimeter365.history.sync import Outcome, accept, exit_code, last_success, reject, sync
 from perimeter365.model.change import ChangeRecord
 from perimeter365.model.cloud import Cloud
@@ -492,9 +492,36 @@ def test_a_rejected_entry_stays_out_of_later_lists_and_can_be_admitted_later(run
     outcome = run(foreign("a.one-domain.net", more="newer.example.com"), version="2030060200")
     assert (outcome.status, outcome.held) == ("committed", None)
     assert "a.one-domain.net" not in names(store.head(W))
-    with pytest.raises(InputError, match="newest list"):
-        accept(store, held.id, base=embedded())
-    assert run().exit_code == 0, "a refused decision changes nothing"
+    assert accept(store, held.id, base=embedded()).version == "2030060200"
+    assert names(store.head(W)) == names(base()) | {"newer.example.com", "a.one-domain.net"}
+    assert run().status == "unchanged"
+
+
+def test_a_rejected_entry_is_admitted_while_another_one_waits(run: Run, store: Store) -> None:
+    started(run, store)
+    first = run(foreign("a.one-domain.net"), version=LATER).held
+    assert first is not None
+    reject(store, first.id)
+    second = run(foreign("a.one-domain.net", "b.other-domain.net"), version="2030060200").held
+    assert second is not None
+    rest = accept(store, first.id, base=embedded()).held
+    assert rest is not None
+    assert [entry.id for entry in rest.entries] == ["1:b.other-domain.net"]
+    assert names(store.head(W)) == names(base()) | {"new.example.com", "a.one-domain.net"}
+    assert store.held() == (rest,)
+
+
+def test_a_rejected_set_with_other_content_is_held_again(run: Run, store: Store) -> None:
+    started(run, store)
+    one = replace(base(), sets=(*base().sets, made(3, ["a.example.com"], tcp="9999")))
+    held = run(one, version=LATER).held
+    assert held is not None
+    assert [entry.id for entry in held.entries] == ["3:set"]
+    reject(store, held.id)
+    other = replace(base(), sets=(*base().sets, made(3, ["b.example.com"], tcp="9999")))
+    again = run(other, version="2030060200").held
+    assert again is not None
+    assert [entry.id for entry in again.entries] == ["3:set"]
 
 
 def test_a_rejected_entry_of_the_newest_list_can_be_admitted(run: Run, store: Store) -> None:

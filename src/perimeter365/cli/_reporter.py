@@ -88,8 +88,9 @@ def outcome_lines(outcome: Outcome, *, dry: bool = False) -> list[str]:
         held = outcome.held
         made += reason_lines(held.reasons, "  ", entries=False)
         if held.entries:
-            waiting = "would be held" if dry else "held, with their old values in force"
-            made.append(f"  {quantity(len(held.entries), 'entry')} {waiting}:")
+            waiting = "would be held" if dry else "held; old values are in force"
+            title = "suspicious entries" if held.whole else waiting
+            made.append(f"  {quantity(len(held.entries), 'entry')} {waiting}:" if not held.whole else f"  {title} in it:")
             made += held_entry_lines(held.entries, "    ", SHOWN)
         if held.id:
             force = "the last good list" if held.whole else "the rest of the list"

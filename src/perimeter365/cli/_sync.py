@@ -145,11 +145,17 @@ def _held_dict(held: "HeldState") -> dict[str, Any]:
     return {**made, "cloud": held.cloud.value, "reasons": to_dicts(held.reasons), "entries": entries}
 
 
-def list_held(settings: Settings, store: "Store", as_json: bool) -> int:
-    """Print the held states, those with single entries first; return the exit code."""
+def list_held(settings: Settings, store: "Store", as_json: bool, *, rejected: bool = False) -> int:
+    """Print the held states, those with single entries first; return the exit code.
+
+    With `rejected`, print the entries that a person rejected instead; the exit code is 0.
+    """
     from perimeter365.show.findings import held_entry_lines, reason_lines
 
-    waiting = sorted(store.held(), key=lambda held: (held.whole, held.id))
+    found = store.held()
+    if rejected:
+        found = tuple(h for h in store.held(resolved=True) if h.resolved == "rejected" and not h.whole)
+    waiting = sorted(found, key=lambda held: (held.whole, held.id))
     if as_json:
         print_json([_held_dict(held) for held in waiting])
     for each in waiting if not as_json else ():
@@ -157,8 +163,8 @@ def list_held(settings: Settings, store: "Store", as_json: bool) -> int:
         print(f"{each.id}  {each.cloud} {each.version}: {what}, since {each.at}")
         print(*reason_lines(each.reasons, "   "), *held_entry_lines(each.entries, "   "), sep="\n")
     if not waiting:
-        settings.log("nothing is held")
-    return HeldError.exit_code if waiting else 0
+        settings.log("no entry is rejected" if rejected else "nothing is held")
+    return HeldError.exit_code if waiting and not rejected else 0
 
 
 def reject_held(settings: Settings, store: "Store", number: int, as_json: bool) -> None:
@@ -176,7 +182,7 @@ def reject_held(settings: Settings, store: "Store", number: int, as_json: bool) 
         return
     count = quantity(len(dropped.entries), "entry")
     settings.log(f"{dropped.cloud}: {count} of {dropped.version} rejected; the old values stay in force")
-    settings.log(f"help: `perimeter365 held admit {number}` admits them later, as long as upstream has this list")
+    settings.log(f"help: `perimeter365 held admit {number}` admits them later; `held list --rejected` lists them")
 
 
 def run_watch(settings: Settings, given: Mapping[str, Any]) -> int:

@@ -36,19 +36,20 @@ def command() -> None:
 
 
 @command.command("list", cls=Command)
+@click.option("--rejected", is_flag=True, help="List the rejected entries instead.")
 @json_option
 @pass_settings
-def show(settings: Settings, json: bool) -> int:
+def show(settings: Settings, rejected: bool, json: bool) -> int:
     """List held entries and lists with the reasons.
 
     Single entries come first. Exit code 4 if something is held.
 
     Examples:
         perimeter365 held list
-        perimeter365 held list --json
+        perimeter365 held list --rejected --json
     """
     with open_store(settings, create=False) as store:
-        return list_held(settings, store, json)
+        return list_held(settings, store, json, rejected=rejected)
 
 
 @command.command("admit", cls=Command)
@@ -61,8 +62,9 @@ def admit(settings: Settings, /, *, number: int, leave: tuple[str, ...], **given
     """Put what is held into force.
 
     HELD is the number that `perimeter365 held` prints; it also prints the ID of each entry. Feeds and notifications follow,
-    as after a sync. Entries that were rejected can be admitted by their number, too, as long as upstream has that list.
-    Exit code 4 if entries stay held.
+    as after a sync. Entries that were rejected can be admitted by their number, too (`held list --rejected`).
+    A whole list is admitted with its suspicious entries; --except keeps some out. Exit code 4 if entries stay held; they get
+    a new number.
 
     Examples:
         perimeter365 held admit 3

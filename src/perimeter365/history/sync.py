@@ -33,7 +33,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final, Literal, Protocol
 
-from perimeter365.errors import HeldError, InputError, Perimeter365Error, StoreError, UnknownNameError, UpstreamError
+from perimeter365.errors import HeldError, Perimeter365Error, StoreError, UnknownNameError, UpstreamError
 from perimeter365.history.diff import Diff, diff, summary
 from perimeter365.history.gates import (
     WINDOW,
@@ -54,7 +54,7 @@ from perimeter365.model.catalog import Catalog
 from perimeter365.model.change import ChangeRecord
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.finding import Reason
-from perimeter365.model.held_entry import HeldEntry
+from perimeter365.model.held_entry import HeldEntry, sorted_entries
 from perimeter365.model.quantity import quantity
 from perimeter365.model.state import LIVE, State
 from perimeter365.model.version import Version
@@ -239,36 +239,35 @@ def accept(store: StoreWriter, number: int, *, base: Catalog, leave: Collection[
 
     Args:
         store: the store to update.
-        number: the number of the held state; also of one of which entries were rejected, if upstream still has them.
+        number: the number of the held state; also of one of which entries were rejected. Those that upstream still has
+            come into force with its newest list.
         base: the embedded catalog.
         leave: the ids of entries that stay held; so do sets that this release cannot read.
 
     Raises:
         UnknownNameError: the state does not need a decision, or an id is not one of its entries.
-        InputError: upstream has published another list since the entries were rejected.
     """
     with store.writing():
         held = store.resolve(number, ACCEPTED)
-        published = store.state_of(held)
-        known = store.published(held.cloud)
-        if not held.whole and (known is None or known.hash != held.hash):
-            raise InputError(
-                f"held state {number} is not of the newest list of {held.cloud}", help="see `perimeter365 held`"
-            )
         ids = [entry.id for entry in held.entries]
         for each in leave:
             if each not in ids:
                 raise UnknownNameError(f"entry of held state {number}", each, ids)
         left = [entry for entry in held.entries if entry.id in leave or any(r.code == UNKNOWN for r in entry.reasons)]
-        old = last_good(store, held.cloud, base)
-        state = without_held(old, published, [*left, *_rejected(store, held.cloud)])
-        found = diff(old, state)
+        basis = _basis(store, held.cloud, base)
+        if held.whole or not (published := store.published(held.cloud)):
+            published = store.state_of(held)
+        elif other := _waiting(basis):  # entries that were rejected are admitted while others of the same list wait
+            left += other.entries
+            store.resolve(other.id, REPLACED)
+        state = without_held(basis.old, published, [*left, *basis.rejected])
+        found = diff(basis.old, state)
         records = [read.change_record(item) for item in held.extra.get("records", ())]
         payload = _payload(found, accepted=held.id)
         store.commit(state, records=records, outbox=[(COMMITTED, payload)], replace_content=True, published=published)
         rest = store.add_held(published, (), held.extra, left) if left else None
         healed = _resolve_healed(store, held.cloud, rest)
-    return Outcome(cloud=held.cloud, status=COMMITTED, version=held.version, diff=found, held=rest, healed=healed)
+    return Outcome(cloud=held.cloud, status=COMMITTED, version=state.version, diff=found, held=rest, healed=healed)
 
 
 def reject(store: StoreWriter, number: int) -> HeldState:
@@ -508,7 +507,7 @@ def _judged(store: Reader, look: _Look, basis: _Basis, rules: _Rules, now: datet
     away = timedelta(0) if any(held.whole for held in basis.waiting) else now - look.contact
     verdict: Verdict = judge(old, new, witness, recent, year=year, away=away, limits=rules.limits)
     rejected = {entry.change for entry in basis.rejected}
-    entries = tuple(entry for entry in (*verdict.entries, *look.unreadable) if entry.change not in rejected)
+    entries = sorted_entries(entry for entry in (*verdict.entries, *look.unreadable) if entry.change not in rejected)
     state = without_held(old, new, [*entries, *basis.rejected])
     step = [*verdict.step, *_version_reasons(basis, new, now)]
     if rules.capacity and (too_full := rules.capacity(state)):
@@ -526,7 +525,7 @@ def _written(store: StoreWriter, look: _Look, basis: _Basis, judged: _Judgment, 
         return Outcome(cloud=cloud, status=REJECTED, version=version, notes=judged.notes)
     days = {k: day for record in look.records for k, day in record.effective_dates.items()}
     step = [*judged.step, *_moved_reasons(store, look, basis, now)]
-    if basis.live and version != old.version and new.hash == basis.published and not step and _is_moved(look, basis):
+    if not step and not judged.entries and _is_moved(look, basis):
         note = f"the version is {version}, and neither the list nor a change record changed; it is read again"
         return Outcome(cloud=cloud, status=UNCHANGED, version=version, notes=(*judged.notes, note), held=_waiting(basis))
     extra = {"records": [write.change_record(record) for record in look.records]}
@@ -584,7 +583,7 @@ def _unchanged(store: StoreWriter, cloud: Cloud, base: Catalog, notes: tuple[str
 def _version_reasons(basis: _Basis, new: State, now: datetime) -> Iterator[Reason]:
     """Yield the reasons to hold a list for its version."""
     if (day := new.version.day) and day > (now + USUAL_AHEAD).date():
-        what = f"version {new.version} is {quantity((day - now.date()).days, 'day')} in the future ({now:%Y-%m-%d} here)"
+        what = f"{new.version} is {quantity((day - now.date()).days, 'day')} in the future ({now:%Y-%m-%d} here)"
         yield step_reason("version", f"{what}; once it is in force, the lists until then count as older ones")
     if basis.live and new.version == basis.old.version:
         yield step_reason("rewritten", f"{new.version} has different content than before")
@@ -762,11 +761,11 @@ def _attempt_key(cloud: Cloud) -> str:
 
 
 def _back_key(cloud: Cloud) -> str:
-    return f"sync.back.{cloud.value}"
+    return f"version.back.{cloud.value}"
 
 
 def _moved_key(cloud: Cloud) -> str:
-    return f"sync.moved.{cloud.value}"
+    return f"version.alone.{cloud.value}"
 
 
 def _midnight(day: date) -> datetime:

@@ -24,7 +24,10 @@ from functools import partial
 from typing import Any, Final, Literal, get_args
 
 from perimeter365.model.decode import decode, fields, many, natural, one_of, string
+from perimeter365.model.digest import sha256_hex
+from perimeter365.model.endpoint_set import EndpointSet
 from perimeter365.model.finding import Reason
+from perimeter365.model.state import body
 
 EntryPart = Literal["host", "prefix", "ports", "category", "area", "required", "set"]
 PARTS: tuple[EntryPart, ...] = get_args(EntryPart)
@@ -51,6 +54,8 @@ class HeldEntry:
     """The value in force; "" for an addition."""
     new: str = ""
     """The value in upstream's list; "" for a removal."""
+    content: str = ""
+    """Of a whole set, the hash of what upstream lists (`set_hash`); else ""."""
     reasons: tuple[Reason, ...]
     """Why it is held; at least one."""
 
@@ -75,7 +80,7 @@ class HeldEntry:
     @property
     def change(self) -> tuple[int, str, str, str]:
         """The change without its reasons: equal for the same change of two lists."""
-        return self.number, self.part, self.old if self.part in _LISTED else "", self.new
+        return self.number, self.part, self.old if self.part in _LISTED else "", self.content or self.new
 
     def to_dict(self) -> dict[str, Any]:
         """Return the entry for JSON."""
@@ -85,6 +90,7 @@ class HeldEntry:
             "part": self.part,
             "old": self.old,
             "new": self.new,
+            "content": self.content,
             "reasons": [reason.to_dict() for reason in self.reasons],
         }
 
@@ -98,6 +104,11 @@ class HeldEntry:
         return cls(number=found.pop("set"), **found)
 
 
+def set_hash(endpoint_set: EndpointSet) -> str:
+    """Return the hash of a set's content, 64 hex digits."""
+    return sha256_hex(body(endpoint_set.cloud, [endpoint_set]))
+
+
 def sorted_entries(entries: Iterable[HeldEntry]) -> tuple[HeldEntry, ...]:
     """Sort entries by set, part and value."""
     return tuple(sorted(entries, key=lambda e: (e.number, PARTS.index(e.part), e.old, e.new)))
@@ -109,5 +120,6 @@ _read = partial(
     part=one_of(*PARTS),
     old=string,
     new=string,
+    content=string,
     reasons=many(Reason.from_dict),
 )

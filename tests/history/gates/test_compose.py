@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from perimeter365.history.gates import judge, without_held
+from perimeter365.history.gates.compose import held_set
 from perimeter365.model.finding import Reason
 from perimeter365.model.held_entry import HeldEntry
 from perimeter365.model.ports import PortSet
@@ -56,8 +57,10 @@ def test_a_value_that_upstream_does_not_have_any_more_is_not_held() -> None:
 
 def test_sets_are_held_as_a_whole() -> None:
     new = made(3, ["d.example.com"])
-    assert made_of(state(*OLD.sets, new), entry(3, "set", new="1 name, 0 prefixes, tcp 443")).sets == OLD.sets
-    assert made_of(state(OLD.sets[0]), entry(2, "set", old="1 name, 0 prefixes, tcp 443")).sets == OLD.sets
+    assert made_of(state(*OLD.sets, new), held_set(None, new, WHY[0])).sets == OLD.sets
+    assert made_of(state(OLD.sets[0]), held_set(OLD.sets[1], None, WHY[0])).sets == OLD.sets
+    other = made(3, ["e.example.com"])
+    assert made_of(state(*OLD.sets, other), held_set(None, new, WHY[0])).sets == (*OLD.sets, other), "another content"
 
 
 def test_a_set_of_which_all_is_held_is_left_out() -> None:

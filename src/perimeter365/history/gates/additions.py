@@ -125,7 +125,7 @@ def resembling(domain: str, known: Iterable[str]) -> str:
     ('office365.com', '')
     """
     label = _label(domain)
-    names = {_label(other): other for other in sorted(known, reverse=True)}
+    names = {_label(other): other for other in sorted(known, key=lambda text: (text.endswith(".com"), text))}
     if domain.partition(".")[0] in names:  # Microsoft has the same name under several top-level domains
         return ""
     shape = _shape(label)

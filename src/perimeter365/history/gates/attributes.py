@@ -14,11 +14,11 @@ from collections.abc import Container
 from functools import reduce
 from operator import or_
 
-from perimeter365.history.gates.compose import ports_text, set_text
+from perimeter365.history.gates.compose import held_set, ports_text
 from perimeter365.history.gates.coverage import Coverage
 from perimeter365.history.gates.verdict import EntryReasons, entry_reason
 from perimeter365.model.endpoint_set import EndpointSet
-from perimeter365.model.held_entry import AREA, CATEGORY, PORTS, SET, HeldEntry
+from perimeter365.model.held_entry import AREA, CATEGORY, PORTS, HeldEntry
 from perimeter365.model.ports import PortSet
 
 
@@ -53,7 +53,7 @@ def _new_set(each: EndpointSet, tcp: PortSet, udp: PortSet, known: bool, found: 
         reason = entry_reason("new-ports", "the set is new and has ports that no other set has")
     else:
         return
-    found.add(HeldEntry(number=each.id, part=SET, new=set_text(each), reasons=(reason,)))
+    found.add(held_set(None, each, reason))
 
 
 def _ports(was: EndpointSet, each: EndpointSet, found: EntryReasons) -> None:

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from perimeter365.model.endpoint_set import EndpointSet, listing
-from perimeter365.model.held_entry import HOST, PREFIX, SET, HeldEntry
+from perimeter365.model.finding import Reason
+from perimeter365.model.held_entry import HOST, PREFIX, SET, HeldEntry, set_hash
 from perimeter365.model.prefix import PrefixSet
 from perimeter365.model.quantity import quantity
 from perimeter365.model.state import State
@@ -34,6 +35,21 @@ def without_held(old: State, new: State, held: Iterable[HeldEntry]) -> State:
     return replace(new, sets=tuple(sets[number] for number in sorted(sets)) or old.sets)
 
 
+def held_set(was: EndpointSet | None, new: EndpointSet | None, reason: Reason) -> HeldEntry:
+    """Return the entry of a whole set that is new, gone or changed."""
+    either = new or was
+    if either is None:
+        raise ValueError("a held set needs an old or a new content")
+    return HeldEntry(
+        number=either.id,
+        part=SET,
+        old=set_text(was) if was else "",
+        new=set_text(new) if new else "",
+        content=set_hash(new) if new else "",
+        reasons=(reason,),
+    )
+
+
 def set_text(endpoint_set: EndpointSet) -> str:
     """Return a set as the value of an entry, such as `2 names, 1 prefix, tcp 443`."""
     names, prefixes = quantity(len(endpoint_set.hosts), "name"), quantity(len(endpoint_set.listed), "prefix")
@@ -48,7 +64,7 @@ def ports_text(endpoint_set: EndpointSet) -> str:
 
 def _with_old_values(was: EndpointSet | None, new: EndpointSet | None, held: list[HeldEntry]) -> EndpointSet | None:
     for entry in held:
-        if entry.part == SET and (set_text(new) if new else "") == entry.new:
+        if entry.part == SET and (set_hash(new) if new else "") == entry.content:
             return was
     base = new or was
     if base is None:

@@ -15,12 +15,12 @@ from functools import reduce
 from operator import or_
 from typing import Any, Final
 
-from perimeter365.history.gates.compose import set_text
+from perimeter365.history.gates.compose import held_set
 from perimeter365.history.gates.coverage import Coverage
 from perimeter365.history.gates.verdict import EntryReasons, entry_reason, step_reason
 from perimeter365.model.endpoint_set import EndpointSet
 from perimeter365.model.finding import Reason
-from perimeter365.model.held_entry import HOST, PREFIX, SET, HeldEntry
+from perimeter365.model.held_entry import HOST, PREFIX, HeldEntry
 from perimeter365.model.prefix import PrefixSet
 
 IDENTITY: Final = "identity"
@@ -112,7 +112,7 @@ def moves(old: Coverage, new: Coverage, references: Mapping[int, Sequence[str]],
     for number, rows in references.items():
         if number in old.by_id and number not in new.by_id:
             reason = entry_reason("set-gone", f"rows refer to the set: {', '.join(rows)}")
-            found.add(HeldEntry(number=number, part=SET, old=set_text(old.by_id[number]), reasons=(reason,)))
+            found.add(held_set(old.by_id[number], None, reason))
 
 
 def _covered(old: Coverage, new: Coverage, found: EntryReasons) -> None:

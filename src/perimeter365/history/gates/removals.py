@@ -5,10 +5,10 @@ set-gone        a set whose names or addresses are all removed, or left on other
 demotion        an entry of a required set that only sets that are not required cover
 """
 
-from perimeter365.history.gates.compose import set_text
+from perimeter365.history.gates.compose import held_set
 from perimeter365.history.gates.coverage import Coverage
 from perimeter365.history.gates.verdict import EntryReasons, entry_reason
-from perimeter365.model.held_entry import HOST, PREFIX, REQUIRED, SET, HeldEntry
+from perimeter365.model.held_entry import HOST, PREFIX, REQUIRED, HeldEntry
 from perimeter365.model.prefix import PrefixSet
 
 
@@ -35,10 +35,7 @@ def _sets(old: Coverage, new: Coverage, found: EntryReasons) -> None:
         if names or space:
             what = " and ".join(["names"] * names + ["addresses"] * space)
             reason = entry_reason("set-gone", f"all {what} of the set were removed from the list or from its ports")
-            entry = HeldEntry(
-                number=each.id, part=SET, old=set_text(each), new=set_text(now) if now else "", reasons=(reason,)
-            )
-            found.add(entry)
+            found.add(held_set(each, now, reason))
 
 
 def _demotion(old: Coverage, new: Coverage, found: EntryReasons) -> None:

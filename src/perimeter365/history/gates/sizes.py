@@ -1,7 +1,7 @@
 """Sizes: how much a list loses and gains. They hold a whole step.
 
     reason   what it counts                                                        limit   at most
-    shrink   removed names, or addresses of a family, that no other entry covers   > 10 %  30 %
+    shrink   removed names, or addresses of a family, that no other entry covers   > 15 %  30 %
     growth   added entries, or added address space                                 > 25 %  400 %
 
 "limit" applies up to `patience` (two weeks) after the last look at upstream, and grows from then on up to "at most": that of
