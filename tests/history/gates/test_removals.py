@@ -20,11 +20,13 @@ def test_any_removed_wildcard_of_a_required_set_is_held() -> None:
     assert "1:-*.one.example.net" in held(old, elsewhere), "the wider wildcard is held itself"
 
 
-def test_all_of_a_required_set_is_held_and_a_set_that_moved_is_not() -> None:
+def test_all_of_a_required_set_is_held_and_a_set_that_moved_is_reported_as_such() -> None:
     small = made(3, ["lone.example.net"], ["203.0.113.0/28"])
     old = state(*base().sets, small)
     assert held(old, base()) == {"3:set": ("set-gone",)}
-    assert held(old, state(*base().sets, replace(small, id=4))) == {}
+    moved = held(old, state(*base().sets, replace(small, id=4)))
+    assert set(moved) == {"3:-203.0.113.0/28", "3:-lone.example.net", "4:203.0.113.0/28", "4:lone.example.net"}
+    assert set(moved.values()) == {("moved",)}, "nothing is gone, but rows and exclusions name the number"
     assert held(old, state(*base().sets, replace(small, prefixes=PrefixSet(), listed=()))) == {"3:set": ("set-gone",)}
 
 
@@ -44,7 +46,8 @@ def test_what_is_not_required_any_more_is_held() -> None:
     old = state(made(1, ["a.example.com"]), made(2, ["b.example.com"], ["198.51.100.0/24"]))
     demoted = state(old.sets[0], made(2, ["b.example.com"], ["198.51.100.0/24"], required=False))
     assert held(old, demoted) == {"2:required": ("demotion",)}
-    assert held(old, state(old.sets[0], replace(old.sets[1], id=9))) == {}, "another set requires it"
+    joined = made(1, ["a.example.com", "b.example.com"], ["198.51.100.0/24"])
+    assert held(old, state(joined)) == {}, "another set requires it"
     assert held(demoted, old) == {}, "a promotion is not a demotion"
     optional = made(3, ["b.example.com"], ["198.51.100.0/24"], required=False)
     left = state(old.sets[0], made(2, ["c.example.com"], ["198.51.101.0/24"]), optional)
