@@ -54,8 +54,8 @@ _USES: Mapping[str, tuple[tuple[str, ...], str]] = {
 def command(settings: Settings, /, **given: Any) -> int:
     """Update the stored lists from upstream.
 
-    A list with suspicious changes is held: the last good list stays in force until a person admits the new one (`held
-    admit`) or rejects it (`held reject`), or until upstream withdraws it. `watch` syncs continuously. Exit code 3 if
+    A suspicious entry is held: its old value stays in force, and the rest of the list comes into force. Some changes hold
+    the whole list. A person admits (`held admit`) or rejects (`held reject`), or upstream withdraws it. `watch` syncs continuously. Exit code 3 if
     upstream failed for a cloud or a notification failed, 4 if a state is held; the other clouds are still updated.
 
     Examples:

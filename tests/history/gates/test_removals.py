@@ -52,7 +52,8 @@ def test_what_is_not_required_any_more_is_held() -> None:
     optional = made(3, ["b.example.com"], ["198.51.100.0/24"], required=False)
     left = state(old.sets[0], made(2, ["c.example.com"], ["198.51.101.0/24"]), optional)
     found = held(replace(old, sets=(old.sets[0], made(2, ["b.example.com", "c.example.com"], ["198.51.100.0/23"]))), left)
-    assert found == {"2:-b.example.com": ("demotion",), "2:-198.51.100.0/23": ("demotion",)}
+    assert found.pop("3:b.example.com") == ("moved",), "set 3 is new"
+    assert found == {"2:-b.example.com": ("demotion", "moved"), "2:-198.51.100.0/23": ("demotion",)}
 
 
 def test_the_flap_of_july_2026_is_held() -> None:
