@@ -118,7 +118,9 @@ def _content(path: Path, most: int) -> bytes | None:
 
 
 def make_folder(folder: Path, *, private: bool = False, public: bool = False) -> tuple[Path, ...]:
-    """Create a folder, and the folders that contain it, unless they exist; return the new ones, outermost first.
+    """Create a folder and the folders that contain it, unless they exist.
+
+    Return the new ones, outermost first.
 
     Args:
         folder: the folder.
@@ -154,5 +156,8 @@ def _private(path: str, flags: int) -> int:
 
 
 def shared(path: str, flags: int) -> int:
-    """Open a file, as the `opener` of `open`: no umask lets other users write a new one."""
+    """Open a file, as the `opener` of `open`.
+
+    No umask lets other users write a new one.
+    """
     return os.open(path, flags, SHARED)

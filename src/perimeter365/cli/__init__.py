@@ -182,7 +182,10 @@ def _print_error(error: "Perimeter365Error", cause: BaseException | None = None,
 
 
 def _print_title(title: str, style: str, *, plain: bool) -> None:
-    """Print the beginning of a line on stderr, in color on a terminal, unless `plain` or NO_COLOR is set."""
+    """Print the beginning of a line on stderr.
+
+    It is in color on a terminal, unless `plain` or NO_COLOR is set.
+    """
     wanted = (
         style and not plain and sys.stderr.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     )

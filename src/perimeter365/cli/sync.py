@@ -55,8 +55,9 @@ def command(settings: Settings, /, **given: Any) -> int:
     """Update the stored lists from upstream.
 
     A suspicious entry is held: its old value stays in force, and the rest of the list comes into force. Some changes hold
-    the whole list. A person admits (`held admit`) or rejects (`held reject`), or upstream withdraws it. `watch` syncs continuously. Exit code 3 if
-    upstream failed for a cloud or a notification failed, 4 if a state is held; the other clouds are still updated.
+    the whole list. A person admits (`held admit`) or rejects (`held reject`), or upstream withdraws it. `watch` syncs
+    continuously. Exit code 3 if upstream failed for a cloud or a notification failed, 4 if something is held; the other
+    clouds are still updated.
 
     Examples:
         perimeter365 sync
