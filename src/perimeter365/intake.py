@@ -291,7 +291,9 @@ def _entries(
 
 
 def check_depth(value: "Any", most: int = MAX_DEPTH, *, numbers: bool = True) -> None:
-    """Check the nesting of a value of JSON or TOML, and with `numbers` that its whole numbers can be printed.
+    """Check the nesting of a value of JSON or TOML.
+
+    With `numbers`, also check that its whole numbers can be printed.
 
     Raises ValueError.
     """
@@ -321,7 +323,9 @@ _TABLES = re.compile(r"[.={]|^[ \t]*\[", re.MULTILINE)
 
 
 def check_toml(text: str) -> tuple[str, int] | None:
-    """Check that `tomllib` can parse a text in linear time and memory; the text need not be valid TOML.
+    """Check that `tomllib` can parse a text in linear time and memory.
+
+    The text need not be valid TOML.
 
     Returns:
         A problem and its offset, or None.

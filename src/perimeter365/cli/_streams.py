@@ -1,4 +1,6 @@
-r"""Standard output and error without the control characters of arguments, files and stores.
+r"""Standard output and error without control characters.
+
+Arguments, files and stores may contain some.
 
     >>> import io, sys
     >>> stream = PlainStream(io.StringIO())

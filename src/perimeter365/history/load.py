@@ -41,7 +41,9 @@ _CLOUDS = {name: cloud for cloud in CLOUDS for name in (cloud.value, cloud.folde
 
 
 def latest_day(now: datetime | None = None) -> date:
-    """Return the last day on which a list can have been recorded: tomorrow in UTC, as for a sync.
+    """Return the last day on which a list can have been recorded.
+
+    It is tomorrow in UTC, as for a sync.
 
     Args:
         now: the current time, with a time zone; None for the system clock.

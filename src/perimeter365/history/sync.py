@@ -140,7 +140,10 @@ class Upstream(Protocol):
         """Return a cloud's list, and unknown keys -> number of sets with the key."""
 
     def unreadable(self, cloud: Cloud) -> tuple[UnknownSet, ...]:
-        """Return the endpoint sets that the last `state` left out, because this release does not know a word in them."""
+        """Return the endpoint sets that the last `state` left out.
+
+        This release does not know their service area or category.
+        """
 
     def changes(self, cloud: Cloud, since: str) -> tuple[ChangeRecord, ...]:
         """Return the change records of the versions after `since`."""
@@ -411,7 +414,10 @@ def _sync_cloud(store: StoreWriter, source: Upstream, cloud: Cloud, rules: _Rule
 
 
 def _with_unreadable(old: State, new: State, sets: Iterable[UnknownSet]) -> tuple[State, tuple[HeldEntry, ...]]:
-    """Return a list with the old content of sets that cannot be read, and held entries for all of these sets."""
+    """Return a list with the old content of sets that cannot be read.
+
+    The second result is the held entries for these sets.
+    """
     had = old.by_id
     entries = []
     kept = {s.id: s for s in new.sets}
@@ -572,7 +578,10 @@ def _waiting(basis: _Basis) -> HeldState | None:
 
 
 def _unchanged(store: StoreWriter, cloud: Cloud, base: Catalog, notes: tuple[str, ...]) -> Outcome:
-    """Return the outcome of an unchanged list. Held states other than its own entries have healed."""
+    """Return the outcome of an unchanged list.
+
+    Held states other than its own entries have healed.
+    """
     basis = _basis(store, cloud, base)
     waiting = _waiting(basis)
     store.set_note(_moved_key(cloud), "")
@@ -599,7 +608,7 @@ def _is_moved(look: _Look, basis: _Basis) -> bool:
 
 
 def _moved_reasons(store: StoreWriter, look: _Look, basis: _Basis, now: datetime) -> Iterator[Reason]:
-    """Yield the reason to hold a version that changed without content, once a day has passed."""
+    """Yield the reason to hold a version that has changed alone for a day."""
     key = _moved_key(look.new.cloud)
     if not _is_moved(look, basis):
         store.set_note(key, "")

@@ -21,7 +21,10 @@ _LAST = "\U0010ffff"
 
 
 class HostIndex:
-    """Host patterns, with fast searches of covering and covered ones. Tables are built on first use."""
+    """Host patterns, with fast searches of covering and covered ones.
+
+    Tables are built on first use.
+    """
 
     def __init__(self, patterns: Iterable[HostPattern]) -> None:
         self.patterns = {pattern.text: pattern for pattern in patterns}
@@ -45,7 +48,10 @@ class HostIndex:
         return None
 
     def under(self, host: HostPattern, most: int | None = None) -> list[str]:
-        """Return the names and patterns that a pattern with a star covers, sorted; at most `most`."""
+        """Return the names and patterns that a pattern with a star covers.
+
+        They are sorted; at most `most`.
+        """
         if "*" not in host.text:
             return []
         before, after = host.parts

@@ -1,4 +1,4 @@
-"""The one place that turns any exception of a reader of upstream's bytes into an UpstreamError.
+"""Turn any exception of a reader of upstream's bytes into an UpstreamError.
 
     >>> with reading("the version of worldwide"):
     ...     int("\u00b2")

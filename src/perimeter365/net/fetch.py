@@ -305,7 +305,9 @@ class Fetcher:
         return Response(status=200, body=body, etag=etag, modified=modified, kind=kind, charset=charset, date=date)
 
     def _length(self, response: "BaseHTTPResponse") -> int | None:
-        """Return the announced number of bytes; None if it is not known before the end (RFC 9112 6.3).
+        """Return the announced number of bytes.
+
+        It is None if it is not known before the end (RFC 9112 6.3).
 
         Raises:
             UpstreamDataError: the number is not valid, or larger than the limit.

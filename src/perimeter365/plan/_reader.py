@@ -67,7 +67,10 @@ class ProfileReader:
         return problem_of(self.document.text, self.file, span, InvalidValueError("bad-value", ""))
 
     def is_short(self, path: _toml.Path, value: Sized, most: int = MAX_ITEMS, why: str = "") -> bool:
-        """Return True if a list or table has at most `most` entries; else record a problem."""
+        """Return True if a list or table has at most `most` entries.
+
+        Otherwise, record a problem.
+        """
         if len(value) <= most:
             return True
         name = ".".join(map(str, path))

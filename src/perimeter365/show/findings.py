@@ -42,7 +42,9 @@ def reason_lines(reasons: Iterable[Reason], indent: str = "", *, entries: bool =
 
 
 def held_entry_lines(entries: Iterable[HeldEntry], indent: str = "", most: int | None = None) -> Iterator[str]:
-    """Yield a line `id  change` for each held entry, and a line for each of its reasons.
+    """Yield the lines of held entries.
+
+    Each has a line `id  change`, and a line for each of its reasons.
 
     With `most`, a last line counts the entries that were left out.
 

@@ -64,7 +64,10 @@ def stored_clouds(select: Select) -> list[Cloud]:
 
 
 def stored(row: SqlRow) -> StoredVersion:
-    """Convert a row of `versions` to a StoredVersion. Raises StoreError if it is damaged."""
+    """Convert a row of `versions` to a StoredVersion.
+
+    Raises StoreError if it is damaged.
+    """
     return decode("the store is damaged", _stored, row, StoreError)
 
 

@@ -128,7 +128,10 @@ class Connection:
         self._rebuilding = True
 
     def check_lists(self) -> None:
-        """Check the table of the lists, whose rows are checked by their hashes alone. Raises StoreError."""
+        """Check the table of the lists.
+
+        Its rows are checked by their hashes alone. Raises StoreError.
+        """
         self.source.check_table(self._raw, "p365_states")
 
     def _tables(self) -> set[str]:

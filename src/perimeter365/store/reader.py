@@ -95,7 +95,9 @@ class Reader:
         return tuple(sorted(found, key=lambda v: (v.day, v.cloud)))  # stable: versions of one day keep their order
 
     def check_contents(self, cloud: Cloud | None = None) -> int:
-        """Check that the lists of a cloud, or of all clouds, are those that were stored; return their number.
+        """Check that the lists of a cloud, or of all clouds, are those stored.
+
+        Return their number.
 
         The list in force has to be one of them.
 
@@ -187,7 +189,9 @@ class Reader:
         return frozenset(int(row["set_id"]) for row in rows)
 
     def published(self, cloud: Cloud) -> State | None:
-        """Return what upstream published with the version of the last sync; None before the first.
+        """Return what upstream published with the version of the last sync.
+
+        None before the first sync.
 
         It differs from `newest` by the entries that are held or rejected.
         """

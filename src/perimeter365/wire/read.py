@@ -104,7 +104,10 @@ _MOST_WORD = 40
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class UnknownSet:
-    """An endpoint set that cannot be used, because its service area or its category is unknown to this release."""
+    """An endpoint set with an unknown service area or category.
+
+    This release cannot use it.
+    """
 
     id: int
     """Microsoft's number of the set."""
@@ -191,7 +194,10 @@ def _items(text: str | bytes, what: str) -> list[Any]:
 
 
 def _count(item: object) -> int:
-    """Return the number of names and prefixes in an object, before any of them is parsed."""
+    """Return the number of names and prefixes in an object.
+
+    None of them has been parsed yet.
+    """
     lists = [item.get("ips"), item.get("urls")] if isinstance(item, dict) else []
     return sum(len(each) for each in lists if isinstance(each, list))
 

@@ -62,7 +62,10 @@ __all__ = [
 
 
 def first_list(new: State) -> tuple[HeldEntry, ...]:
-    """Return what is held of the first list of a cloud, which cannot be compared with another one."""
+    """Return what is held of the first list of a cloud.
+
+    It cannot be compared with another one.
+    """
     found = EntryReasons()
     fixed_additions(Coverage(new), found)
     return found.entries()

@@ -86,7 +86,10 @@ def _prefix_reasons(prefix: Prefix, old: Coverage, witness: Witness) -> tuple[Re
 def _keep_replaced(
     old: Coverage, new: Coverage, hosts: Collection[HostPattern], space: PrefixSet, found: EntryReasons
 ) -> None:
-    """Add the removals of entries that held additions replace, in the same set or in another one."""
+    """Add the removals of entries that held additions replace.
+
+    The additions are in the same set or in another one.
+    """
     if not hosts and not space:
         return
     rest, left = HostIndex(new.hosts.difference(hosts)), _outside(new.prefixes, space)
@@ -155,7 +158,10 @@ def _shape(label: str) -> str:
 
 
 def _one_apart(a: str, b: str) -> bool:
-    """Return True if two texts differ by one insertion, deletion, replacement or exchange of neighbors."""
+    """Return True if two texts differ by one edit.
+
+    An edit is an insertion, deletion, replacement, or an exchange of neighbors.
+    """
     if abs(len(a) - len(b)) > 1:
         return False
     start = next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))

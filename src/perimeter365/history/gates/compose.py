@@ -1,4 +1,7 @@
-"""Make the list that comes into force: upstream's, without the changes that are held."""
+"""Make the list that comes into force.
+
+It is upstream's, without the changes that are held.
+"""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -57,7 +60,10 @@ def set_text(endpoint_set: EndpointSet) -> str:
 
 
 def ports_text(endpoint_set: EndpointSet) -> str:
-    """Return the ports of a set as the value of an entry, such as `tcp 80,443 udp 3478`."""
+    """Return the ports of a set as the value of an entry.
+
+    For example, `tcp 80,443 udp 3478`.
+    """
     both = (("tcp", endpoint_set.tcp), ("udp", endpoint_set.udp))
     return " ".join(f"{name} {ports}" for name, ports in both if ports)
 

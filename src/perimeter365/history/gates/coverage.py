@@ -12,7 +12,10 @@ from perimeter365.model.state import State
 
 
 class Coverage:
-    """The names and addresses of a list, or of some sets of it. Tables are built on first use."""
+    """The names and addresses of a list, or of some sets of it.
+
+    Tables are built on first use.
+    """
 
     def __init__(self, state: State, sets: Iterable[EndpointSet] | None = None) -> None:
         self.sets = tuple(state.sets if sets is None else sets)

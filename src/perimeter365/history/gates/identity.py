@@ -30,7 +30,10 @@ MOST_RENUMBERED = 2
 
 
 def identities(old: Coverage, new: Coverage) -> list[Reason]:
-    """Return a reason for sets that replace most of their entries by those of another set, or that change their ids."""
+    """Return the reasons to hold a list for the ids of its sets.
+
+    Sets replace most of their entries by those of another set, or change their ids.
+    """
     reasons = []
     if swapped := [text for each in new.sets if (text := _former_owner(old, each))]:
         what = f"sets with mostly the entries of another set: {len(swapped)}"
@@ -75,7 +78,9 @@ def _owners(old: Coverage, each: EndpointSet, own: Collection[str]) -> dict[int,
 
 
 def moves(old: Coverage, new: Coverage, references: Mapping[int, Sequence[str]], found: EntryReasons) -> None:
-    """Add the listed entries that another set gets, or that a set to which rows refer loses to another one.
+    """Add the listed entries that move between sets.
+
+    Another set gets them, or a set to which rows refer loses them.
 
     Args:
         old: the list in force.
@@ -116,7 +121,7 @@ def moves(old: Coverage, new: Coverage, references: Mapping[int, Sequence[str]],
 
 
 def _covered(old: Coverage, new: Coverage, found: EntryReasons) -> None:
-    """Add the names under listed wildcards that a new set lists with other ports than these."""
+    """Add the names of new sets under listed wildcards with other ports."""
     for host, now in new.sets_of_host.items():
         if host in old.sets_of_host or not (wide := old.index.cover(host)):
             continue

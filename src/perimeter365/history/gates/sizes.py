@@ -39,7 +39,10 @@ _ALLOCATION = 32
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class GateLimits:
-    """The limits of sizes, and how they grow with the time since the last look at upstream."""
+    """The limits of sizes.
+
+    They grow with the time since the last look at upstream.
+    """
 
     shrink: float = 0.15
     """The share of names, or of a family's addresses, that may be removed."""

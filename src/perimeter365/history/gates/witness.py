@@ -58,7 +58,7 @@ def domains(names: Iterable[str]) -> frozenset[str]:
 
 
 def inbound_sources(catalog: Catalog, cloud: Cloud) -> Mapping[int, Sequence[str]]:
-    """Return the endpoint sets from whose addresses rows permit inbound traffic, with these rows."""
+    """Return the sets that are sources of inbound traffic, with the rows."""
     return _rows(catalog, cloud, lambda flow: flow.source.sets if flow.direction == "inbound" else ())
 
 
