@@ -117,7 +117,7 @@ GATES = {
     "rented-address": Family("a prefix that customers of Azure rent", ("rented-address",), ALONE, (_GATES,)),
     "inbound": Family("a prefix that becomes a source of inbound traffic", ("inbound",), ALONE, (_GATES,)),
     "flip-flop": Family("an entry that is added and removed repeatedly", ("flip_flop",), ALONE, (_GATES,)),
-    "unknown-word": Family("an unknown service area or category", ("unknown-*",), ALONE),
+    "unknown-word": Family("an unknown service area or category", ("a_set_with_an_unknown_word",), ALONE, (_SYNC,)),
 }  # fmt: skip
 
 _STORE, _FAULTS, _KILLS = HERE + "test_store_cases.py", "tests/torture/test_faults.py", "tests/torture/test_kills.py"
