@@ -533,6 +533,54 @@ def test_a_rejected_entry_of_the_newest_list_can_be_admitted(run: Run, store: St
     assert "a.one-domain.net" in names(store.head(W))
 
 
+def test_a_rejected_entry_that_returns_later_is_held_again(run: Run, store: Store, clock: Clock) -> None:
+    started(run, store)
+    held = run(foreign("a.one-domain.net"), version=LATER).held
+    assert held is not None
+    reject(store, held.id)
+    assert run(foreign(), version="2030060200").exit_code == 0
+    clock.tick(days=60)
+    again = run(foreign("a.one-domain.net"), version="2030080100").held
+    assert again is not None
+    assert [entry.id for entry in again.entries] == ["1:a.one-domain.net"]
+
+
+def test_entries_of_an_older_list_do_not_settle_a_newer_one(run: Run, store: Store) -> None:
+    started(run, store)
+    first = run(foreign("a.one-domain.net"), version=LATER).held
+    second = run(base(NAMES[:-10]), version="2030060200").held
+    assert first is not None
+    assert second is not None
+    assert second.whole
+    outcome = accept(store, first.id, base=embedded())
+    assert (outcome.healed, store.held()) == ((), (second,))
+    assert run().held == second
+
+
+def test_a_rejected_list_leaves_the_entries_of_the_former_one_waiting(run: Run, store: Store) -> None:
+    started(run, store)
+    first = run(foreign("a.one-domain.net"), version=LATER).held
+    second = run(base(NAMES[:-10]), version="2030060200").held
+    assert second is not None
+    reject(store, second.id)
+    outcome = run()
+    assert (outcome.status, outcome.held, outcome.exit_code) == ("rejected", first, 4)
+
+
+def test_a_list_held_for_its_version_leaves_its_entries_held_on_its_day(run: Run, store: Store, clock: Clock) -> None:
+    started(run, store)
+    early = run(foreign("a.one-domain.net"), version="2030060500").held
+    assert early is not None
+    assert early.whole
+    clock.tick(days=4)
+    outcome = run()
+    assert outcome.status == "committed"
+    assert outcome.held is not None
+    assert not outcome.held.whole
+    assert [entry.id for entry in outcome.held.entries] == ["1:a.one-domain.net"]
+    assert (run().held, store.held()) == (outcome.held, (outcome.held,))
+
+
 def test_entries_heal_when_upstream_withdraws_them(run: Run, store: Store) -> None:
     started(run, store)
     held = run(foreign("a.one-domain.net"), version=LATER).held

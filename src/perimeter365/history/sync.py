@@ -40,6 +40,7 @@ from perimeter365.history.gates import (
     YEAR,
     GateLimits,
     Verdict,
+    applies,
     first_list,
     judge,
     sorted_reasons,
@@ -269,7 +270,8 @@ def accept(store: StoreWriter, number: int, *, base: Catalog, leave: Collection[
         payload = _payload(found, accepted=held.id)
         store.commit(state, records=records, outbox=[(COMMITTED, payload)], replace_content=True, published=published)
         rest = store.add_held(published, (), held.extra, left) if left else None
-        healed = _resolve_healed(store, held.cloud, rest)
+        # Entries of an older list do not settle a newer list that is held as a whole.
+        healed = _resolve_healed(store, held.cloud, rest) if held.whole else ()
     return Outcome(cloud=held.cloud, status=COMMITTED, version=state.version, diff=found, held=rest, healed=healed)
 
 
@@ -479,6 +481,14 @@ def _rejected(store: Reader, cloud: Cloud) -> tuple[HeldEntry, ...]:
     return tuple({entry.change: entry for held in past for entry in held.entries}.values())
 
 
+def _forget_withdrawn(store: StoreWriter, cloud: Cloud, new: State) -> None:
+    """Resolve rejected entries that upstream has withdrawn: if they return, they are held again."""
+    for held in store.held(resolved=True):
+        if held.cloud is cloud and held.resolved == REJECTED and not held.whole:
+            if not any(applies(entry, new) for entry in held.entries):
+                store.resolve(held.id, HEALED)
+
+
 def _decide(store: StoreWriter, look: _Look, rules: _Rules) -> Outcome:
     """Judge a list, and commit or hold it.
 
@@ -528,7 +538,7 @@ def _written(store: StoreWriter, look: _Look, basis: _Basis, judged: _Judgment, 
     new, old, cloud, version = look.new, basis.old, look.new.cloud, look.new.version
     past = [h for h in store.held(resolved=True) if h.whole and (h.cloud, h.version, h.hash) == (cloud, version, new.hash)]
     if past and past[-1].resolved == REJECTED:
-        return Outcome(cloud=cloud, status=REJECTED, version=version, notes=judged.notes)
+        return Outcome(cloud=cloud, status=REJECTED, version=version, held=_waiting(basis), notes=judged.notes)
     days = {k: day for record in look.records for k, day in record.effective_dates.items()}
     step = [*judged.step, *_moved_reasons(store, look, basis, now)]
     if not step and not judged.entries and _is_moved(look, basis):
@@ -547,15 +557,8 @@ def _written(store: StoreWriter, look: _Look, basis: _Basis, judged: _Judgment, 
     found = diff(old, judged.state, days)
     outbox = [(COMMITTED, _payload(found))] if found else ()
     store.commit(judged.state, records=look.records, outbox=outbox, published=new)
-    waiting = None
-    if judged.entries:
-        waiting = store.add_held(new, (), extra, judged.entries)
-        known = {entry.change for other in basis.waiting if not other.whole for entry in other.entries}
-        if {entry.change for entry in judged.entries} - known:
-            store.add_notification(HELD, _payload(diff(judged.state, new), **_held_payload(waiting)))
-        for other in basis.waiting:
-            if not other.whole and other.id != waiting.id:
-                store.resolve(other.id, REPLACED)
+    _forget_withdrawn(store, cloud, new)
+    waiting = _held_entries(store, basis, judged, new, extra) if judged.entries else None
     return Outcome(
         cloud=cloud,
         status=COMMITTED,
@@ -565,6 +568,19 @@ def _written(store: StoreWriter, look: _Look, basis: _Basis, judged: _Judgment, 
         healed=_resolve_healed(store, cloud, waiting),
         notes=judged.notes,
     )
+
+
+def _held_entries(store: StoreWriter, basis: _Basis, judged: _Judgment, new: State, extra: Mapping[str, Any]) -> HeldState:
+    """Store the held entries of a committed list. They replace those of the former list."""
+    waiting = store.add_held(new, (), extra, judged.entries)
+    known = {entry.change for other in basis.waiting if not other.whole for entry in other.entries}
+    if {entry.change for entry in judged.entries} - known:
+        store.add_notification(HELD, _payload(diff(judged.state, new), **_held_payload(waiting)))
+    for other in basis.waiting:
+        # A list that was held as a whole may have entries that are still suspicious, such as one whose day has come.
+        if other.id != waiting.id and (not other.whole or other.hash == new.hash):
+            store.resolve(other.id, REPLACED)
+    return waiting
 
 
 def _held_payload(held: HeldState) -> dict[str, Any]:

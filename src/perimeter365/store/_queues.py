@@ -18,7 +18,7 @@ from perimeter365.model.state import State
 from perimeter365.store._writes import insert_body, insert_rows
 from perimeter365.store.connection import Connection
 from perimeter365.store.database import Database
-from perimeter365.store.entries import ACCEPTED, REJECTED, RESOLUTIONS, HeldState, Resolution
+from perimeter365.store.entries import ACCEPTED, HEALED, REJECTED, RESOLUTIONS, HeldState, Resolution
 from perimeter365.store.writer import StoreWriter
 from perimeter365.wire import write
 
@@ -46,7 +46,8 @@ class Queues(StoreWriter):
 
         It is not a version of its cloud until it is committed.
 
-        If the same content of the same version is already held, that held state is returned.
+        If the same content of the same version is already held, as a whole or with the same entries, that held state is
+        returned.
 
         Args:
             state: the state, as upstream published it.
@@ -55,8 +56,11 @@ class Queues(StoreWriter):
             entries: the single entries that are held.
         """
         with self._database.writing() as connection:
+            reasons, entries = tuple(reasons), tuple(entries)
+            changes = {entry.change for entry in entries}
             for each in self.held():
-                if (each.cloud, each.version, each.hash) == (state.cloud, state.version, state.hash):
+                same = (each.cloud, each.version, each.hash) == (state.cloud, state.version, state.hash)
+                if same and each.whole == bool(reasons) and (each.whole or {e.change for e in each.entries} == changes):
                     return each
             insert_body(connection, state)
             row = {
@@ -88,7 +92,7 @@ class Queues(StoreWriter):
             raise UnknownNameError("resolution", how, RESOLUTIONS)
         with self._database.writing() as connection:
             waiting = {each.id: each for each in self.held()}
-            if how == ACCEPTED:  # rejected entries can be admitted later
+            if how in (ACCEPTED, HEALED):  # rejected entries can be admitted later, or upstream withdraws them
                 waiting |= {
                     each.id: each for each in self.held(resolved=True) if each.resolved == REJECTED and not each.whole
                 }

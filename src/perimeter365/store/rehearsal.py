@@ -86,8 +86,10 @@ class Rehearsal(StoreWriter):
 
         It is an existing one, or a new one with number 0.
         """
+        reasons = tuple(reasons)
         for each in self.held():
-            if (each.cloud, each.version, each.hash) == (state.cloud, state.version, state.hash):
+            same = (each.cloud, each.version, each.hash) == (state.cloud, state.version, state.hash)
+            if same and each.whole == bool(reasons):
                 return each
         return HeldState(
             id=0,

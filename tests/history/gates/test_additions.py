@@ -34,6 +34,9 @@ KNOWN = replace(WITNESS, domains=WITNESS.domains | domains(["www.microsoft.com",
         ("*.blob.core.windows.net", ("shared-domain",)),
         ("some-account.blob.core.windows.net", ("new-domain",)),
         ("*.windows.net", ("shared-domain",)),
+        ("github.io", ("new-domain",)),
+        ("evil.compute.amazonaws.com", ("new-domain",)),
+        ("co.uk", ("new-domain",)),
     ],
 )
 def test_a_new_name_is_judged_by_its_domain(name: str, found: tuple[str, ...]) -> None:

@@ -25,7 +25,7 @@ from datetime import timedelta
 
 from perimeter365.history.gates.additions import additions, fixed_additions
 from perimeter365.history.gates.attributes import attributes
-from perimeter365.history.gates.compose import without_held
+from perimeter365.history.gates.compose import applies, without_held
 from perimeter365.history.gates.coverage import Coverage
 from perimeter365.history.gates.flips import flips
 from perimeter365.history.gates.identity import identities, inbound, moves
@@ -53,6 +53,7 @@ __all__ = [
     "GateLimits",
     "Verdict",
     "Witness",
+    "applies",
     "first_list",
     "judge",
     "sorted_reasons",

@@ -62,8 +62,8 @@ def _host_reasons(host: HostPattern, old: Coverage, witness: Witness) -> tuple[R
     if host.text.endswith(".microsoft") or private_suffix(host):
         return tuple(reasons)
     domain = registrable_domain(host.text)
-    if domain not in witness.domains:
-        if near := resembling(domain, witness.domains):
+    if not domain or domain not in witness.domains:  # a public suffix itself has no registrable domain
+        if near := resembling(domain, witness.domains) if domain else "":
             reasons.append(entry_reason("look-alike", f"{domain} resembles {near}, and no list has had a name of it"))
         else:
             reasons.append(entry_reason("new-domain", f"no list has had a name of {domain or host.domain}"))

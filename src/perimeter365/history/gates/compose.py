@@ -38,6 +38,17 @@ def without_held(old: State, new: State, held: Iterable[HeldEntry]) -> State:
     return replace(new, sets=tuple(sets[number] for number in sorted(sets)) or old.sets)
 
 
+def applies(entry: HeldEntry, new: State) -> bool:
+    """Return True if upstream's list has the change of an entry."""
+    each = new.by_id.get(entry.number)
+    if entry.part == SET:
+        return (set_hash(each) if each else "") == entry.content
+    if entry.part in (HOST, PREFIX):
+        listed = {*each.listed, *(h.text for h in each.hosts)} if each else set()
+        return entry.new in listed if entry.new else entry.old not in listed
+    return each is not None and bool(_attribute(each, each, entry))
+
+
 def held_set(was: EndpointSet | None, new: EndpointSet | None, reason: Reason) -> HeldEntry:
     """Return the entry of a whole set that is new, gone or changed."""
     either = new or was

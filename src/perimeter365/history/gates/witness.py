@@ -54,7 +54,7 @@ def witness_for(store: Reader, base: Catalog, cloud: Cloud) -> Witness:
 
 def domains(names: Iterable[str]) -> frozenset[str]:
     """Return the registrable domains of names and patterns."""
-    return frozenset(registrable_domain(name) for name in names)
+    return frozenset(domain for name in names if (domain := registrable_domain(name)))
 
 
 def inbound_sources(catalog: Catalog, cloud: Cloud) -> Mapping[int, Sequence[str]]:
