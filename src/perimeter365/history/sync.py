@@ -483,10 +483,10 @@ def _rejected(store: Reader, cloud: Cloud) -> tuple[HeldEntry, ...]:
 
 def _forget_withdrawn(store: StoreWriter, cloud: Cloud, new: State) -> None:
     """Resolve rejected entries that upstream has withdrawn: if they return, they are held again."""
-    for held in store.held(resolved=True):
-        if held.cloud is cloud and held.resolved == REJECTED and not held.whole:
-            if not any(applies(entry, new) for entry in held.entries):
-                store.resolve(held.id, HEALED)
+    past = (h for h in store.held(resolved=True) if h.cloud is cloud and h.resolved == REJECTED and not h.whole)
+    for held in past:
+        if not any(applies(entry, new) for entry in held.entries):
+            store.resolve(held.id, HEALED)
 
 
 def _decide(store: StoreWriter, look: _Look, rules: _Rules) -> Outcome:
