@@ -51,10 +51,10 @@ def following(place: str, upstream: ScriptedUpstream, tmp_path: Path) -> Iterato
             assert {o.status for o in sync(store, service, [W, C], base=embedded())} <= {"committed", "unchanged"}
 
         follow()
-        upstream.add(W, "2026090100", "one.carry.example.com", "4.0.0.0/24")
+        upstream.add(W, "2026090100", "one.carry.msn.com", "48.160.0.0/24")
         follow()
-        upstream.add(W, "2026091500", "two.carry.example.com", "4.0.1.0/24", effective="20261101")
-        upstream.add(C, "2026091600", "three.carry.example.com", "4.0.2.0/24")
+        upstream.add(W, "2026091500", "two.carry.msn.com", "48.160.1.0/24", effective="20261101")
+        upstream.add(C, "2026091600", "three.carry.msn.com", "48.160.2.0/24")
         follow()
         yield store
 
@@ -114,7 +114,7 @@ def test_a_postponed_effective_date_is_the_same_on_both_sides(upstream: Scripted
         upstream.publish(W, "2026092000", [*upstream.lists[W][:-1], {**upstream.lists[W][-1], "notes": "x"}], record)
         service = WebService(upstream.url, client_id=GUID, folder=tmp_path / "web")
         assert sync(connected, service, [W], base=embedded())[0].error is None
-        assert connected.effective(W)[record["endpointSetId"], "two.carry.example.com"] == date(2026, 12, 24)
+        assert connected.effective(W)[record["endpointSetId"], "two.carry.msn.com"] == date(2026, 12, 24)
         export(connected, tmp_path / "out")
         with imported(tmp_path / "out", str(tmp_path / "air.sqlite")) as store:
             assert store.effective(W) == connected.effective(W)

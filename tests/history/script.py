@@ -28,13 +28,16 @@ class ScriptedUpstream(Upstream):
         return self
 
     def add(self, cloud: Cloud, version: str, host: str, prefix: str, effective: str = "20261001") -> None:
-        """Publish a version with another name and prefix in the first set, and its change record."""
+        """Publish a version with another name and prefix in the second set, and its change record.
+
+        The addresses of the first set are sources of inbound traffic, so an addition to it is held.
+        """
         items = copy.deepcopy(self.lists[cloud])
-        items[0].setdefault("urls", []).append(host)
-        items[0].setdefault("ips", []).append(prefix)
+        items[1].setdefault("urls", []).append(host)
+        items[1].setdefault("ips", []).append(prefix)
         record = {
             "id": 1000 + sum(map(len, self.records.values())),
-            "endpointSetId": items[0]["id"],
+            "endpointSetId": items[1]["id"],
             "disposition": "Change",
             "impact": "AddedIpAndUrl",
             "version": version,

@@ -17,7 +17,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any, cast
 
-from perimeter365.history.sync import COMMITTED, HELD, UNCHANGED, accept, sync
+from perimeter365.history.sync import COMMITTED, FAILED, HELD, UNCHANGED, accept, sync
 from perimeter365.history.tell.notify import deliver
 from perimeter365.model.change import ChangeRecord
 from perimeter365.model.cloud import Cloud
@@ -36,6 +36,8 @@ NOW = datetime(2026, 9, 1, 12, tzinfo=UTC)
 FIRST = 2026080200
 KEPT = 3
 """Number of versions for which a synthetic entry stays."""
+PLACE = 1
+"""Position of the set with the synthetic entries: the addresses of the first one are sources of inbound traffic."""
 
 W, C = Cloud.WORLDWIDE, Cloud.CHINA
 
@@ -51,11 +53,11 @@ def version(number: int) -> str:
 
 
 def items(number: int, cloud: Cloud = W) -> Items:
-    """Return the number-th list: the embedded one with a few changing synthetic entries in its first set."""
+    """Return the number-th list: the embedded one with a few changing synthetic entries, which no gate holds."""
     found = honest(cloud)
     for n in range(max(1, number - KEPT + 1), number + 1):
-        found[0].setdefault("urls", []).append(f"n{n}.torture.msn.com")
-        found[0].setdefault("ips", []).append(f"4.{n // 65536}.{n // 256 % 256}.{n % 256}/32")
+        found[PLACE].setdefault("urls", []).append(f"n{n}.torture.msn.com")
+        found[PLACE].setdefault("ips", []).append(f"48.{160 + n // 65536}.{n // 256 % 256}.{n % 256}/32")
     return found
 
 
@@ -70,7 +72,7 @@ def record(number: int, cloud: Cloud = W) -> ChangeRecord:
     """Return the change records of the number-th version."""
     return ChangeRecord(
         id=number,
-        endpoint_set=state(0, cloud).sets[0].id,
+        endpoint_set=state(0, cloud).sets[PLACE].id,
         disposition="Change",
         impact="AddedUrl",
         version=Version(version(number)),
@@ -88,9 +90,16 @@ def synced(store: Store, number: int, cloud: Cloud = W) -> str:
     return outcome.status
 
 
+def attempt(place: str) -> None:
+    """Leave a store as a sync leaves it that ends while it waits for upstream: with the time of the attempt."""
+    with opened(place) as store:
+        (outcome,) = sync(store, MemoryUpstream(), [W], base=embedded())
+    assert outcome.status == FAILED
+
+
 def shrunk() -> State:
-    """Return a list that is held, since a set is missing."""
-    return replace(state(2), sets=state(2).sets[:-8])
+    """Return a list that is held as a whole, since half of its sets are missing."""
+    return replace(state(2), sets=state(2).sets[: len(state(2).sets) // 2])
 
 
 Step = Callable[[Store], object]
@@ -138,6 +147,9 @@ class Case:
             at = place()
             opened(at).close()
             made.insert(1, (frozenset(), self.seen(at)))
+            at = place()
+            attempt(at)
+            made.insert(2, (frozenset(), self.seen(at)))
         return made
 
     def seen(self, place: str) -> Dump:

@@ -32,8 +32,22 @@ def digest(dump: Dump) -> str:
 
 
 def blinded(dump: Dump, columns: Sequence[str]) -> Dump:
-    """Return a dump without some columns."""
-    return {t: _sorted({k: row[k] for k in row if k not in columns} for row in rows) for t, rows in dump.items()}
+    """Return a dump without some columns, and without the seal, which covers all columns."""
+    return {
+        t: _sorted({k: row[k] for k in row if k not in columns} for row in rows if not (columns and row.get("key") == "seal"))
+        for t, rows in dump.items()
+    }
+
+
+def untried(dump: Dump) -> Dump:
+    """Return a dump without the notes of attempts, the only thing that a sync writes before its transaction."""
+
+    def text(note: dict[str, Any]) -> str:
+        lines = note["value"].splitlines()
+        return "\n".join(line for line in lines if note["key"] != "seal" or not line.startswith("notes="))
+
+    notes = [{**note, "value": text(note)} for note in dump["p365_notes"] if not note["key"].startswith("sync.tried.")]
+    return {**dump, "p365_notes": notes}
 
 
 def differences(one: Dump, other: Dump) -> str:
