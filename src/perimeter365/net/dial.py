@@ -275,6 +275,15 @@ class _BoundedResponse(HTTPResponse):
         super().__init__(sock, *args, **options)
         self.fp = io.BufferedReader(_BoundedReader(self.fp.detach(), self.most))
 
+    def begin(self) -> None:
+        """Read the header, and ignore what is not a field of one.
+
+        urllib3 would log it with the URL, which contains the id of the installation.
+        """
+        super().begin()
+        self.msg.defects.clear()
+        self.msg.set_payload("")
+
 
 class _BoundedReader(io.RawIOBase):
     """Read from another reader up to a number of bytes, then raise UpstreamDataError."""
