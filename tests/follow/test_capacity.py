@@ -1,5 +1,6 @@
 """Device capacity: a list is held if a plan would exceed a device limit by the target's own count."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -24,7 +25,7 @@ from tests.history.upstream import MemoryUpstream
 
 def state(more: int = 0) -> State:
     sets = tuple(s for s in embedded().endpoint_sets(Cloud.WORLDWIDE) if s.id < 9000)
-    extra = [made(900, prefixes=[f"20.{n}.0.0/24" for n in range(more)])] if more else []
+    extra = [made(900, prefixes=[f"48.{160 + n}.0.0/24" for n in range(more)], required=False)] if more else []
     return State(cloud=Cloud.WORLDWIDE, version=Version("2026081000"), origin="live", sets=(*sets, *extra))
 
 
@@ -126,15 +127,35 @@ def test_a_device_that_is_full_already_does_not_admit_a_list_that_empties_a_plan
 
 
 def test_a_sync_holds_a_list_that_empties_a_plan(cli: Cli, profile: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The profile names an optional set that goes, which no other gate holds."""
     source = MemoryUpstream()
     take: Callable[..., MemoryUpstream] = lambda *_, **__: source  # noqa: E731
     monkeypatch.setattr("perimeter365.follow.round.WebService", take)
+    text = profile.read_text("utf-8")
+    profile.write_text(re.sub(r"scenarios = \[[^]]*\]", 'scenarios = ["ws/worldwide/900"]', text), "utf-8")
+    words = ["sync", "--cloud", "worldwide"]
+    source.publish(state(1))
+    assert cli(*words).code == 0
+    source.publish(replace(state(), version=Version("2026081100")))
+    ran = cli(*words, "--profile", str(profile))
+    assert ran.code == 4, ran.err
+    assert "empty-plan: Contoso: no plan can be made with this list" in ran.err
+    assert "empty-plan" in cli("held").out
+    assert cli("held", "admit", "1").code == 0
+
+
+def test_a_plan_is_not_empty_with_the_old_values_of_held_entries(
+    cli: Cli, profile: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A list that moves all sets to another area would empty it; the areas are held, and the rest is committed."""
+    source = MemoryUpstream()
+    monkeypatch.setattr("perimeter365.follow.round.WebService", lambda *_, **__: source)
     words = ["sync", "--cloud", "worldwide", "--profile", str(profile)]
     source.publish(state())
     assert cli(*words).code == 0
     source.publish(moved(state()))
     ran = cli(*words)
     assert ran.code == 4, ran.err
-    assert "empty-plan: Contoso: the plan has no outbound flow of endpoint sets in worldwide any more" in ran.err
-    assert "empty-plan" in cli("held").out
-    assert cli("held", "admit", "1").code == 0
+    assert "worldwide: committed 2026081100" in ran.err
+    assert "empty-plan" not in ran.err
+    assert cli("plan", str(profile)).code == 0

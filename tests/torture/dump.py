@@ -34,7 +34,9 @@ def digest(dump: Dump) -> str:
 def blinded(dump: Dump, columns: Sequence[str]) -> Dump:
     """Return a dump without some columns, and without the seal, which covers all columns."""
     return {
-        t: _sorted({k: row[k] for k in row if k not in columns} for row in rows if not (columns and row.get("key") == "seal"))
+        t: _sorted(
+            {k: row[k] for k in row if k not in columns} for row in rows if not (columns and row.get("key") == "seal")
+        )
         for t, rows in dump.items()
     }
 
