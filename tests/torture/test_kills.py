@@ -116,9 +116,8 @@ def on_sqlite(times: int, folder: Path, workers: Workers, watcher: Watcher, dice
         found = judge(place, after, said)
         if watching:
             first = len(before.get("p365_versions", ()))
-            known = {dump.digest(dump.ABSENT), dump.digest(after.tried)} | {
-                dump.digest(after(n)) for n in range(first, max([first, *said]) + 3)
-            }
+            states = [dump.ABSENT, after.tried, *(after(n) for n in range(first, max([first, *said]) + 3))]
+            known = set(map(dump.digest, states))
             found += [f"a reader saw {seen}" for seen in watcher.stop() if seen not in known]
         TALLY.watched += watching
         TALLY.count("SQLite, random", "KILL", found)
