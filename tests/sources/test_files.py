@@ -211,11 +211,19 @@ def test_sets_with_an_unknown_area_are_reported_and_refused_among_recorded_lists
 
 
 def test_an_exception_that_no_reader_foresaw_is_an_error_of_upstream(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(*_: object) -> None:
+    def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("perimeter365.sources.files._walk", broken)
+    monkeypatch.setattr("perimeter365.sources.files.walk", broken)
     with pytest.raises(
         UpstreamDataError, match=r"mirror cannot be read: ZeroDivisionError in perimeter365\.sources\.files:"
     ):
         FileSource(folder).version(W)
+
+
+def test_a_file_of_logins_that_cannot_be_read_is_an_error_of_the_user(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NETRC", str(tmp_path / "none"))
+    with pytest.raises(InputError, match=r"NETRC: .*none: cannot be read"):
+        FileSource("http://127.0.0.1:9/lists").version(W)

@@ -10,7 +10,8 @@ standard library, of urllib3 or of perimeter365, would otherwise end a sync as a
 sends decides which safety state a sync leaves. The message has the class of the exception and the line of perimeter365 in
 which it occurred, so a defect can be found. It has no text of the exception, which can quote a URL, a password or a header.
 
-MemoryError, KeyboardInterrupt and SystemExit are not converted.
+MemoryError, KeyboardInterrupt and SystemExit are not converted, and neither is ImportError: no bytes cause it, but an
+installation without a library.
 """
 
 from collections.abc import Iterator
@@ -32,10 +33,11 @@ def reading(what: str) -> Iterator[None]:
 
     Raises:
         UpstreamError: unchanged if the block raised one, else an UpstreamDataError.
+        MemoryError, ImportError: unchanged.
     """
     try:
         yield
-    except (UpstreamError, MemoryError):
+    except (UpstreamError, MemoryError, ImportError):
         raise
     except Perimeter365Error as error:
         raise UpstreamDataError(f"{what}: {error.message}") from None

@@ -156,6 +156,7 @@ class Fetcher:
 
         Raises:
             UpstreamError: the subclass names the cause (`errors`).
+            InputError: as for `check_login`.
         """
         left = self._blocked_until - time.monotonic()
         if left > 0:
@@ -170,6 +171,15 @@ class Fetcher:
         headers |= {"If-Modified-Since": modified} if modified and not etag else {}
         with reading(f"the response of {self.shown}"):
             return self._with_retries(lambda connections: self._once(url, headers, end, connections), end)
+
+    def check_login(self) -> None:
+        """Check that the login for the server can be read.
+
+        `get` reads it again. Callers that convert the errors of `get` call this first: the file is not of upstream.
+
+        Raises InputError.
+        """
+        self._login(self.base)
 
     def _login(self, url: str) -> tuple[str, str] | None:
         return netrc_login(url)

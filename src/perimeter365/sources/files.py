@@ -164,6 +164,8 @@ class FileSource:
     def _all(self) -> Mapping[str, str]:
         """Return path -> sum of SHA256SUMS. The first call checks the whole folder."""
         if self._sums is None:
+            if self._fetcher:
+                self._fetcher.check_login()
             with reading(self.where):
                 self._sums = self._read_all()
         return self._sums

@@ -239,6 +239,7 @@ class WebService:
                 f"{self._fetch.shown} asked to wait {quantity(round(left), 'more second')}", retry_after=left
             )
         client_id = self.client_id
+        self._fetch.check_login()
         with reading(f"the response of {self._fetch.shown}"):
             return self._read(path, client_id, read)
 
