@@ -16,7 +16,7 @@ Exit codes: 0 done, 2 bad input; nothing is written then.
 
 import argparse
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -29,16 +29,10 @@ from perimeter365.model.prefix import Prefix
 from perimeter365.model.state import State
 from perimeter365.model.witness import AddressSource, AddressWitness, OperatorPrefix
 from perimeter365.sources.embedded import FACTS, embedded
+from perimeter365.sources.web_service import BASE_URL
 from perimeter365.sources.witness import file_day, parse_source, read_witness, to_json
 
 FILE = Path(str(FACTS), "witness.json")
-
-OPERATED: Mapping[Cloud, str] = {
-    Cloud.CHINA: "https://endpoints.office.com/endpoints/China",
-    Cloud.FRANCE: "https://endpoints.office.com/endpoints/France",
-    Cloud.GERMANY: "https://endpoints.office.com/endpoints/Germany",
-}
-"""Clouds that a company runs instead of Microsoft (21Vianet, Bleu, Delos) -> the document, if the catalog names none."""
 
 
 def main(arguments: Sequence[str] | None = None, file: Path = FILE) -> int:
@@ -107,7 +101,7 @@ def operators(known: AddressWitness, catalog: Catalog, states: Sequence[State]) 
             lists.append((catalog.versions[cloud].version.day or date.min, newest))
         for day, texts in sorted(lists, key=lambda item: item[0]):
             outside = {prefix for prefix in map(Prefix.parse, texts) if prefix not in space}
-            if outside and cloud not in OPERATED:
+            if outside and not cloud.operator:
                 raise InputError(f"{cloud}: no source has {min(outside)}, in the list of {day}")
             for key, each in found.items():
                 if each.cloud is cloud and each.prefix not in outside and each.first < day and each.gone is None:
@@ -123,7 +117,7 @@ def operators(known: AddressWitness, catalog: Catalog, states: Sequence[State]) 
 
 def _document(catalog: Catalog, cloud: Cloud) -> str:
     known = catalog.provenance.get(cloud)
-    return known.evidence[0].document if known and known.evidence else OPERATED[cloud]
+    return known.evidence[0].document if known and known.evidence else f"{BASE_URL}/endpoints/{cloud.instance}"
 
 
 if __name__ == "__main__":

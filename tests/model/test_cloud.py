@@ -56,6 +56,13 @@ def test_only_the_old_german_cloud_is_closed() -> None:
     assert {*CLOUDS} - {*OPERATED} == {Cloud.GERMANY_2021}
 
 
+def test_companies_that_run_a_cloud_are_in_its_title() -> None:
+    run = {c: c.operator for c in CLOUDS if c.operator}
+    assert run == {Cloud.CHINA: "21Vianet", Cloud.FRANCE: "Bleu", Cloud.GERMANY: "Delos"}
+    assert [c for c in CLOUDS if c.title.endswith(f", operated by {c.operator}")] == list(run)
+    assert Cloud.named("newland").operator == ""
+
+
 def test_clouds_sort_in_a_fixed_order_and_newer_ones_follow_by_name() -> None:
     newer = [Cloud.named("newland"), Cloud.named("atlantis")]
     assert [c.value for c in sorted([*newer, *reversed(CLOUDS)])] == [*INSTANCES, "atlantis", "newland"]

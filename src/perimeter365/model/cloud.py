@@ -121,6 +121,11 @@ class Cloud:
         return _FACTS[self.value].title if self.known else f"{self.value} (newer than this release)"
 
     @property
+    def operator(self) -> str:
+        """The company that runs it instead of Microsoft; "" for Microsoft, or if it is not known."""
+        return _FACTS[self.value].operator if self.known else ""
+
+    @property
     def closed(self) -> date | None:
         """The day on which the cloud was closed; None if it is in operation."""
         return _FACTS[self.value].closed if self.known else None
@@ -170,12 +175,20 @@ class Cloud:
 
 
 class _CloudFacts:
-    __slots__ = ("abbreviation", "azure", "closed", "instance", "title")
+    __slots__ = ("abbreviation", "azure", "closed", "instance", "operator", "title")
 
     def __init__(
-        self, instance: str, title: str, short: str, azure: tuple[str, ...] = (), closed: date | None = None
+        self,
+        instance: str,
+        title: str,
+        short: str,
+        azure: tuple[str, ...] = (),
+        closed: date | None = None,
+        operator: str = "",
     ) -> None:
-        self.instance, self.title, self.abbreviation, self.azure, self.closed = instance, title, short, azure, closed
+        self.instance, self.abbreviation, self.azure, self.closed = instance, short, azure, closed
+        self.title = f"{title}, operated by {operator}" if operator else title
+        self.operator = operator
 
 
 # Both clouds of the US government also use public addresses of Azure.
@@ -183,9 +196,9 @@ _FACTS = {
     "worldwide": _CloudFacts("Worldwide", "Worldwide and GCC", "ww", ("Public",)),
     "gcchigh": _CloudFacts("USGovGCCHigh", "US Government GCC High", "gcch", ("AzureGovernment", "Public")),
     "dod": _CloudFacts("USGovDoD", "US Government DoD", "dod", ("AzureGovernment", "Public")),
-    "china": _CloudFacts("China", "China, operated by 21Vianet", "cn", ("China",)),
-    "france": _CloudFacts("France", "France, operated by Bleu", "fr"),
-    "germany": _CloudFacts("Germany", "Germany, operated by Delos", "de"),
+    "china": _CloudFacts("China", "China", "cn", ("China",), operator="21Vianet"),
+    "france": _CloudFacts("France", "France", "fr", operator="Bleu"),
+    "germany": _CloudFacts("Germany", "Germany", "de", operator="Delos"),
     "germany-2021": _CloudFacts("", "Germany (closed)", "de21", ("AzureGermany",), date(2021, 10, 29)),
 }
 """Name -> facts. To add a cloud, add it here, and its list to `facts/instances`."""
