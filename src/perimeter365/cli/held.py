@@ -54,11 +54,11 @@ def show(settings: Settings, rejected: bool, json: bool) -> int:
 
 @command.command("admit", cls=Command)
 @click.argument("number", metavar="HELD", type=int)
-@click.option("--except", "leave", metavar="ID", multiple=True, help="Keep this entry held; repeatable.")
+@click.option("--except", metavar="ID", multiple=True, help="Keep this entry held; repeatable.")
 @notify_options
 @json_option
 @pass_settings
-def admit(settings: Settings, /, *, number: int, leave: tuple[str, ...], **given: Any) -> int:
+def admit(settings: Settings, /, *, number: int, **given: Any) -> int:
     """Put what is held into force.
 
     HELD is the number that `perimeter365 held` prints; it also prints the ID of each entry. Feeds and notifications follow,
@@ -78,7 +78,7 @@ def admit(settings: Settings, /, *, number: int, leave: tuple[str, ...], **given
         from perimeter365.follow.round import admit
         from perimeter365.history.sync import exit_code
 
-        code = exit_code([admit(store, number, reporter, leave=leave)])
+        code = exit_code([admit(store, number, reporter, leave=given["except"])])
         after = finish(job, store, reporter)
         return code or after
 

@@ -11,7 +11,7 @@ from perimeter365.model.state import RECORDED
 @cloud_option
 @pass_settings
 def command(settings: Settings, cloud: Cloud | None) -> None:
-    """Put what was in force before into force, and pin it.
+    """Return to what was in force before, and pin it.
 
     The version is pinned so that a sync does not put the newer one into force again. A second rollback goes further back.
 

@@ -91,11 +91,7 @@ class Pac(Target):
         "proxy": PROXY,
         "direct": DIRECT,
         "tenant_restrictions": Option(default="off", choices=("off", "on"), help="on: sign-in through the proxy"),
-        "folder": Option(
-            default="/srv/www",
-            help="the web server's folder, for the commands of the manual",
-            check=is_place,
-        ),
+        "folder": Option(default="/srv/www", help="the web server's folder, for the manual's commands", check=is_place),
     }
     comment = "//"
     own_names = True
