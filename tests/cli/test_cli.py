@@ -146,7 +146,7 @@ def test_a_closed_stream_is_not_a_defect(closed: str, tmp_path: Path) -> None:
 def test_a_cause_in_the_message_is_not_repeated(cli: Cli) -> None:
     ran = cli("diff", "./no.json", "embedded")
     assert ran.code == 2
-    assert ran.err == "error[P365-INPUT]: no.json: cannot be read: No such file or directory\n"
+    assert ran.err == "error[P365-INPUT]: no.json: the file does not exist\n"
 
 
 def test_an_invalid_value_of_a_variable_names_the_variable(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -172,7 +172,7 @@ def test_one_target_that_fails_does_not_stop_the_others(render: Cli, tmp_path: P
         (["nftables", "--limit", "nftables.entries=many"], "'many' is not a number"),
         (["nftables", "--option", "pac.x=y"], "'pac' is not a target that is rendered"),
         (["nftables", "--option", "nftables.no_such=y"], "nftables has no option 'no_such'"),
-        (["nftables", "--observed", "no-such-file"], "cannot be read"),
+        (["nftables", "--observed", "no-such-file"], "no-such-file: the file does not exist"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else None,
 )

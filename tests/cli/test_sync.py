@@ -214,7 +214,7 @@ def test_a_newer_witness_is_read_and_a_problem_with_it_is_a_note(
     (tmp_path / newer).write_text("\n".join([*lines, "9.9.0.0/16,Block"]))
     ran = cli("sync", "--cloud", "china", "--witness", "missing_20270101.csv", "--witness", newer)
     assert ran.code == 0
-    assert "note: witness: missing_20270101.csv cannot be read: No such file or directory; the one in use stays" in ran.err
+    assert "note: witness: missing_20270101.csv: the file does not exist; the one in use stays" in ran.err
     assert f"note: witness: {newer} of " in ran.err
     assert "is in use: 1 prefix (9.9.0.0/16) more, none fewer" in ran.err
     monkeypatch.setenv("PERIMETER365_WITNESS", "first.csv second.csv")

@@ -48,11 +48,11 @@ COMMANDS: Mapping[str, Sequence[tuple[int, str]]] = {
     "held.admit": [(2, "held admit 7 --notify json://127.0.0.1:1/")],
     "held.list": [(0, "held"), (0, "held list --json")],
     "held.reject": [(2, "held reject 7 --notify json://127.0.0.1:1/")],
-    "history": [(0, "history 203.0.113.1")],
+    "history": [(0, "history 131.107.100.1")],
     "import.history": [(0, "import history series"), (2, "--store postgresql://u@127.0.0.1:1/d import history series")],
     "import.page": [(0, "import page page.md"), (3, "import page http://127.0.0.1:1/page")],
     "init": [(0, "init new.toml")],
-    "lookup": [(0, "lookup 203.0.113.200"), (2, "--store postgresql://u@127.0.0.1:1/d lookup 203.0.113.200")],
+    "lookup": [(0, "lookup 131.107.113.200"), (2, "--store postgresql://u@127.0.0.1:1/d lookup 131.107.113.200")],
     "losses": [(0, "losses rendered")],
     "man": [(0, "man pages")],
     "notify": [

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from perimeter365.errors import InputError
-from perimeter365.follow.refresh import check_place, problem_of, refresh
+from perimeter365.follow.refresh import LIMITS, check_place, problem_of, refresh
 from perimeter365.follow.round import SyncJob
 from perimeter365.history.sync import COMMITTED
 from perimeter365.model.cloud import Cloud
@@ -208,7 +208,7 @@ def test_a_file_that_cannot_be_read_is_a_note(local: Store, tmp_path: Path) -> N
         str(link): "not a regular file",
         str(tmp_path): "the name has no day",
         write(tmp_path, csv(NEW), "undated.csv"): "the name has no day",
-        write(tmp_path, b"x" * (9 << 20), "large_20270101.csv"): "more than 8388608 bytes",
+        write(tmp_path, b"x" * (LIMITS.largest + 1), "large_20270101.csv"): f"more than {LIMITS.largest} bytes",
         write(tmp_path, b"Prefix,Type\n" + b"x" * 200_000, "wide_20270101.csv"): "the file is not CSV",
         write(tmp_path, b"Prefix,Type\n\xff", "latin_20270101.csv"): "not UTF-8",
         write(tmp_path, b"{" + b"[" * 200_000, tags): "ServiceTags_Public_20270101.json: ",

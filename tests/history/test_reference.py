@@ -70,5 +70,5 @@ def test_without_a_cloud_each_that_has_both_is_meant(store: Store, recorded: tup
 @pytest.mark.parametrize("text", ["a/b", "b.json", "B.JSON", ".\\b.txt"])
 def test_a_reference_with_a_slash_or_json_suffix_is_a_path(text: str) -> None:
     assert is_file(text)
-    with pytest.raises(InputError, match="cannot be read"):
+    with pytest.raises(InputError, match="the file does not exist"):
         state(text, None, WORLDWIDE)

@@ -286,7 +286,7 @@ def test_two_organizations_and_the_administrators_entries_do_not_meet() -> None:
 
 GONE, ADDED = (
     flow(f"row/9/{name}", OLD.flows[0].source, party("azure", prefix), tcp="443")
-    for name, prefix in (("gone", "2001:db8:9::/48"), ("added", "2001:db8:a::/48"))
+    for name, prefix in (("gone", "2603:1063:9::/48"), ("added", "2603:1063:a::/48"))
 )
 FROM, TO = by_hand(*OLD.flows, GONE), by_hand(*OLD.flows[:1], *NEW.flows[2:], ADDED)
 """Two plans that have lists and rules of both IP versions in common, and others."""

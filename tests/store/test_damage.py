@@ -34,7 +34,7 @@ READERS: Mapping[str, Callable[[Reader], object]] = {
     "versions": lambda store: (store.versions(), store.check_contents()),
     "in force": lambda store: (store.in_force(), store.head(WORLDWIDE), store.newest(WORLDWIDE)),
     "states": lambda store: list(store.states(WORLDWIDE)),
-    "history": lambda store: (store.history("outlook.example.com"), store.related("198.51.100.7")),
+    "history": lambda store: (store.history("outlook.example.com"), store.related("131.107.100.7")),
     "held": lambda store: [(each, store.state_of(each)) for each in store.held(resolved=True)],
     "pending": lambda store: store.pending(),
     "dates": lambda store: store.effective(WORLDWIDE),
@@ -52,7 +52,7 @@ def answers(place: str) -> Iterator[tuple[str, object]]:
             return None
 
     yield "heads", asked(lambda: [(h.cloud, h.version, h.pinned, h.origin, h.seen, h.read()) for h in heads(place)])
-    yield "index", asked(lambda: [load_index(place).lookup(v).to_dict() for v in ("outlook.example.com", "198.51.100.7")])
+    yield "index", asked(lambda: [load_index(place).lookup(v).to_dict() for v in ("outlook.example.com", "131.107.100.7")])
     try:
         opened = reader(place)
     except StoreError:

@@ -149,7 +149,7 @@ DAMAGES: dict[Callable[[Path], None], str] = {
     every_page_but_the_first_is_noise: "damaged",
     a_newer_schema: "does not support",
     no_schema: "damaged: its schema revision is missing",
-    a_folder: "Is a directory",
+    a_folder: "it is a folder, not a regular file",
 }
 
 

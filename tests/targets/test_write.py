@@ -631,10 +631,29 @@ def with_manifest(folder: Path, outbound: object) -> None:
     manifest.write_text(json.dumps({**json.loads(manifest.read_text()), "outbound": outbound}))
 
 
-@pytest.mark.parametrize("outbound", [[], {"worldwide": 1}, "x", None, {"worldwide": []}])
+@pytest.mark.parametrize("outbound", [{}, {"worldwide": []}])
 def test_a_manifest_without_flows_is_as_none(outbound: object, folder: Path) -> None:
     with_manifest(folder, outbound)
     assert write([with_flows()], folder).written
+
+
+def test_a_manifest_without_the_key_is_as_one_without_flows(folder: Path) -> None:
+    with_manifest(folder, {})
+    manifest = folder / "text" / MANIFEST
+    value = json.loads(manifest.read_text())
+    del value["outbound"]
+    manifest.write_text(json.dumps(value))
+    assert write([with_flows()], folder).written
+
+
+@pytest.mark.parametrize("outbound", [[], {"worldwide": 1}, {"worldwide": {}}, "x", None])
+def test_damaged_flows_of_a_manifest_are_an_error_and_not_none(outbound: object, folder: Path) -> None:
+    with_manifest(folder, outbound)
+    before = tree(folder)
+    with pytest.raises(OutputError, match="its outbound flows are damaged: expected") as caught:
+        write([with_flows()], folder)
+    assert type(caught.value) is OutputError, "not the error of an empty plan"
+    assert tree(folder) == before
 
 
 @pytest.mark.parametrize("outbound", [{"worldwide": [[["x"]]]}, {"\x1b[31m": ["\x07", "x" * 10**6]}])
