@@ -58,6 +58,8 @@ def run_audit(program: Path, lock: Path) -> tuple[list[Mapping[str, Any]], str]:
         command = [
             str(program),
             "--disable-pip",
+            f"--requirement={lock}",
+            f"--requirement={canary}",
             "--require-hashes",
             "--progress-spinner=off",
             "--format=json",
