@@ -25,7 +25,9 @@ class Mirror(FileSource):
 
     def __init__(self, sums: bytes) -> None:
         super().__init__("mirror")
-        self._fetcher = SimpleNamespace(get=lambda path: SimpleNamespace(body=sums if path == f"/{SUMS}" else b"[]"))  # type: ignore[assignment]
+        self._fetcher = SimpleNamespace(  # type: ignore[assignment]
+            get=lambda path: SimpleNamespace(body=sums if path == f"/{SUMS}" else b"[]"), check_login=lambda: None
+        )
 
 
 def check(data: bytes) -> None:

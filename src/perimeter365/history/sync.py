@@ -482,7 +482,10 @@ def _rejected(store: Reader, cloud: Cloud) -> tuple[HeldEntry, ...]:
 
 
 def _forget_withdrawn(store: StoreWriter, cloud: Cloud, new: State) -> None:
-    """Resolve rejected entries that upstream has withdrawn: if they return, they are held again."""
+    """Resolve rejected entries that upstream has withdrawn.
+
+    If they return, they are held again.
+    """
     past = (h for h in store.held(resolved=True) if h.cloud is cloud and h.resolved == REJECTED and not h.whole)
     for held in past:
         if not any(applies(entry, new) for entry in held.entries):
@@ -571,7 +574,10 @@ def _written(store: StoreWriter, look: _Look, basis: _Basis, judged: _Judgment, 
 
 
 def _held_entries(store: StoreWriter, basis: _Basis, judged: _Judgment, new: State, extra: Mapping[str, Any]) -> HeldState:
-    """Store the held entries of a committed list. They replace those of the former list."""
+    """Store the held entries of a committed list.
+
+    They replace those of the former list.
+    """
     waiting = store.add_held(new, (), extra, judged.entries)
     known = {entry.change for other in basis.waiting if not other.whole for entry in other.entries}
     if {entry.change for entry in judged.entries} - known:

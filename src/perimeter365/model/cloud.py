@@ -122,7 +122,10 @@ class Cloud:
 
     @property
     def operator(self) -> str:
-        """The company that runs it instead of Microsoft; "" for Microsoft, or if it is not known."""
+        """The company that runs it instead of Microsoft.
+
+        It is "" for Microsoft, or if it is not known.
+        """
         return _FACTS[self.value].operator if self.known else ""
 
     @property

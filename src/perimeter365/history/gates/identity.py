@@ -103,12 +103,13 @@ def moves(old: Coverage, new: Coverage, references: Mapping[int, Sequence[str]],
             for each in was:
                 if each.id not in ids and (apart or split or each.id in references):
                     found.add(HeldEntry(number=each.id, part=part, old=str(entry), reasons=(moved,)))
-            tcp, udp = (reduce(or_, (getattr(s, name) for s in was)) for name in ("tcp", "udp"))
             for each in now:
                 if each.id in known:
                     continue
                 leaves = split and not known <= ids and each.id not in old.by_id
-                reasons = [moved] * (each.category not in {s.category for s in was} or apart or leaves)
+                same = [s for s in was if s.category == each.category]
+                reasons = [moved] * (not same or apart or leaves)
+                tcp, udp = (reduce(or_, (getattr(s, name) for s in same or was)) for name in ("tcp", "udp"))
                 if not (each.tcp <= tcp and each.udp <= udp):
                     reasons.append(entry_reason("new-ports", f"the entry is listed with other ports than in {was[0].key}"))
                 if reasons:
