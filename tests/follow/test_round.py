@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from perimeter365.errors import InputError, OutputError, Perimeter365Error, UnknownNameError, UpstreamError
+from perimeter365.errors import HeldError, InputError, OutputError, Perimeter365Error, UnknownNameError, UpstreamError
 from perimeter365.follow.round import Reporter, RoundReport, SyncJob, admit, make_source, scratch_folder
 from perimeter365.follow.watch import StopSignal
 from perimeter365.history.sync import ABSENT, AVAILABLE, COMMITTED, HELD, Outcome
@@ -16,6 +16,7 @@ from perimeter365.model.cloud import OPERATED, Cloud
 from perimeter365.model.host import HostPattern
 from perimeter365.model.state import State
 from perimeter365.model.version import Version
+from perimeter365.plan.profile import parse_profile
 from perimeter365.sources.embedded import embedded
 from perimeter365.sources.files import FileSource
 from perimeter365.sources.web_service import WebService
@@ -98,6 +99,21 @@ def test_a_held_state_is_admitted(local: Store, source: MemoryUpstream) -> None:
         with pytest.raises(InputError):
             admit(local, held.held.id)
     assert heard.statuses == [HELD, COMMITTED]
+
+
+def test_a_list_that_empties_a_plan_is_not_admitted(local: Store, source: MemoryUpstream) -> None:
+    job, whole = SyncJob(source=lambda: source, clouds=[Cloud.CHINA]), known("2026090100")
+    moved = tuple(replace(s, area="common") if s.area == "sharepoint" else s for s in whole.sets)
+    profile = parse_profile('[organization]\nname = "X"\nclouds = ["china"]\n[select]\nservice_areas = ["sharepoint"]\n')
+    with local:
+        job.run(local)
+        source.publish(replace(whole, sets=moved))
+        (held,) = job.run(local)
+        assert held.held
+        with pytest.raises(HeldError, match="X"):
+            admit(local, held.held.id, profiles=[profile])
+        assert local.held() == (held.held,)
+        assert admit(local, held.held.id).exit_code == 0
 
 
 def test_an_error_after_a_round_is_reported_and_the_rounds_continue(

@@ -78,7 +78,7 @@ def admit(settings: Settings, /, *, number: int, **given: Any) -> int:
         from perimeter365.follow.round import admit
         from perimeter365.history.sync import exit_code
 
-        code = exit_code([admit(store, number, reporter, leave=given["except"])])
+        code = exit_code([admit(store, number, reporter, leave=given["except"], profiles=job.profiles)])
         after = finish(job, store, reporter)
         return code or after
 

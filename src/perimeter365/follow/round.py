@@ -24,8 +24,16 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from perimeter365.errors import CatalogError, OutputError, Perimeter365Error, StoreError, UnknownNameError, UpstreamError
-from perimeter365.follow.capacity import TargetLimits, capacity_check
+from perimeter365.errors import (
+    CatalogError,
+    HeldError,
+    OutputError,
+    Perimeter365Error,
+    StoreError,
+    UnknownNameError,
+    UpstreamError,
+)
+from perimeter365.follow.capacity import TargetLimits, capacity_check, empties
 from perimeter365.follow.carry import with_older_lists
 from perimeter365.follow.refresh import refresh
 from perimeter365.follow.watch import INTERVAL, StopSignal, watch
@@ -321,7 +329,14 @@ def _reported(reporter: Reporter) -> Iterator[None]:
         reporter.problem(error)
 
 
-def admit(store: Store, number: int, reporter: Reporter = SILENT, *, leave: Collection[str] = ()) -> Outcome:
+def admit(
+    store: Store,
+    number: int,
+    reporter: Reporter = SILENT,
+    *,
+    leave: Collection[str] = (),
+    profiles: Sequence[Profile] = (),
+) -> Outcome:
     """Put a held state, or held entries, into force.
 
     Args:
@@ -329,12 +344,19 @@ def admit(store: Store, number: int, reporter: Reporter = SILENT, *, leave: Coll
         number: the number of the held state.
         reporter: receives the outcome.
         leave: the ids of entries that stay held.
+        profiles: the organizations whose plans must keep outbound flows.
 
     Raises:
+        HeldError: a plan would have no outbound flow any more. Nothing was changed.
         InputError: no held state has this number, or an id is not one of its entries.
         StoreError: the store cannot be read or written.
     """
-    outcome = work.accept(store, number, base=embedded(), leave=leave)
+    with store.writing():
+        before = store.catalog(embedded())
+        outcome = work.accept(store, number, base=embedded(), leave=leave)
+        if found := empties(profiles, before, store.catalog(embedded())):
+            step = "keep the entries that cause it with --except, or admit without --profile"
+            raise HeldError("; ".join(reason.message for reason in found), help=step)
     reporter.outcomes([outcome])
     return outcome
 

@@ -28,7 +28,7 @@ its changes or none. The steps are one file, although it is long, because their 
 """
 
 import time as clocks
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final, Literal, Protocol
@@ -44,13 +44,22 @@ from perimeter365.history.gates import (
     first_list,
     judge,
     sorted_reasons,
-    step_reason,
     without_held,
 )
 from perimeter365.history.gates.compose import set_text
 from perimeter365.history.gates.witness import Witness, witness_for
-from perimeter365.history.reference import of_catalog
+from perimeter365.history.look import Basis, Look, last_good, read_basis
 from perimeter365.history.report import report_markdown
+from perimeter365.history.version_checks import (
+    alone_key,
+    alone_reasons,
+    changed_alone,
+    check_mixed,
+    check_order,
+    checked_version,
+    is_lasting,
+    version_reasons,
+)
 from perimeter365.model.catalog import Catalog
 from perimeter365.model.change import ChangeRecord
 from perimeter365.model.cloud import Cloud
@@ -58,7 +67,6 @@ from perimeter365.model.finding import Reason
 from perimeter365.model.held_entry import HeldEntry, sorted_entries
 from perimeter365.model.quantity import quantity
 from perimeter365.model.state import LIVE, State
-from perimeter365.model.version import Version
 from perimeter365.show.findings import to_dicts
 from perimeter365.store.entries import ACCEPTED, HEALED, REJECTED, REPLACED, WAITING, HeldState
 from perimeter365.store.reader import Reader
@@ -73,25 +81,6 @@ HELD: Final = "held"
 FAILED: Final = "failed"
 AVAILABLE: Final = "available"
 ABSENT: Final = "absent"
-
-MAX_AHEAD = timedelta(days=7)
-"""How far a version's day may be in the future. A version that is further ahead is refused."""
-
-USUAL_AHEAD = timedelta(days=1)
-"""How far a version's day may be in the future without being held. Time zones differ by a day.
-
-After a version in the future has come into force, all regular ones would look old until that day.
-"""
-
-MOVED_AFTER = timedelta(days=1)
-"""The time after which a version that changed without a change of content is held."""
-
-MAX_BEHIND = timedelta(days=365)
-"""How much older upstream's version may be than the day of the embedded list.
-
-That day is the day of recording, and the list may not have changed for months before. A much older version is a replay of an
-old list.
-"""
 
 REREAD_AFTER = timedelta(days=1)
 """The time after which a list is read again although its version did not change."""
@@ -258,10 +247,10 @@ def accept(store: StoreWriter, number: int, *, base: Catalog, leave: Collection[
             if each not in ids:
                 raise UnknownNameError(f"entry of held state {number}", each, ids)
         left = [entry for entry in held.entries if entry.id in leave or any(r.code == UNKNOWN for r in entry.reasons)]
-        basis = _basis(store, held.cloud, base)
+        basis = read_basis(store, held.cloud, base)
         if held.whole or not (published := store.published(held.cloud)):
             published = store.state_of(held)
-        elif other := _waiting(basis):  # entries that were rejected are admitted while others of the same list wait
+        elif other := basis.held_entries:  # entries that were rejected are admitted while others of the same list wait
             left += other.entries
             store.resolve(other.id, REPLACED)
         state = without_held(basis.old, published, [*left, *basis.rejected])
@@ -287,15 +276,6 @@ def reject(store: StoreWriter, number: int) -> HeldState:
         held = store.resolve(number, REJECTED)
         store.add_notification(REJECTED, {"cloud": held.cloud.value, "version": held.version, "held": held.id})
     return held
-
-
-def last_good(store: Reader, cloud: Cloud, base: Catalog) -> State:
-    """Return the list of the last committed sync; before the first, that of `base`.
-
-    Raises:
-        UnknownNameError: neither has the cloud.
-    """
-    return store.newest(cloud) or of_catalog(base, cloud)
 
 
 def last_success(store: Reader, cloud: Cloud) -> datetime | None:
@@ -331,46 +311,6 @@ class _Rules:
     witness: WitnessOf
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Look:
-    """What one look at upstream has found."""
-
-    new: State
-    """The list, as upstream published it."""
-    records: tuple[ChangeRecord, ...] = ()
-    notes: tuple[str, ...] = ()
-    contact: datetime
-    """The time of the look before this one."""
-    unreadable: tuple[HeldEntry, ...] = ()
-    """Endpoint sets that this release cannot read. `new` has their last good content."""
-    back: bool = False
-    """True if upstream has had an older version than the last good one for a day."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Basis:
-    """What the store has of a cloud while a list is judged."""
-
-    old: State
-    """The last good state."""
-    published: str
-    """The hash of what upstream published with its version."""
-    waiting: tuple[HeldState, ...]
-    """The held states without a decision."""
-    rejected: tuple[HeldEntry, ...]
-    """The entries that a person rejected."""
-
-    @property
-    def key(self) -> object:
-        """Equal for the same contents."""
-        return self.old.version, self.old.origin, self.old.hash, self.published, self.waiting, self.rejected
-
-    @property
-    def live(self) -> bool:
-        """True if the last good state is that of a sync."""
-        return self.old.origin == LIVE
-
-
 @dataclass(frozen=True, kw_only=True)
 class _Judgment:
     """The decision on a list, before it is written."""
@@ -390,10 +330,10 @@ def _sync_cloud(store: StoreWriter, source: Upstream, cloud: Cloud, rules: _Rule
     store.set_note(_attempt_key(cloud), now.isoformat())
     if not known:
         return _sync_first(store, source, cloud, rules, now)
-    basis = _basis(store, cloud, base)
+    basis = read_basis(store, cloud, base)
     old = basis.old
-    version = _checked_version(cloud, source.version(cloud), old, now)
-    back = _is_lasting(store, basis, version, now)
+    version = checked_version(cloud, source.version(cloud), old, now)
+    back = is_lasting(store, basis, version, now)
     same = version == old.version and basis.live
     read = store.note(_read_key(cloud)) if same else ""
     if read and timedelta(0) <= now - datetime.fromisoformat(read) < REREAD_AFTER:
@@ -401,17 +341,17 @@ def _sync_cloud(store: StoreWriter, source: Upstream, cloud: Cloud, rules: _Rule
             store.set_note(_success_key(cloud), now.isoformat())
             return _unchanged(store, cloud, base, ())
     new, unknown = source.state(cloud)  # upstream may have published a newer version since the check above
-    _checked_version(cloud, new.version, old, now)
+    checked_version(cloud, new.version, old, now)
     new, unreadable = _with_unreadable(old, new, source.unreadable(cloud))
     same = same and new.version == old.version
     records, notes = _records(source, cloud, old.version) if not same else ((), ())
     if notes and not same and basis.live and new.hash == basis.published:
         raise UpstreamError(f"{cloud}: version {new.version} has the same list as {old.version}, and {notes[0]}")
-    _check_mixed(basis, new, records)
+    check_mixed(basis, new, records)
     new = replace(new, recorded=now.date())
     if unknown:
         notes = (*notes, f"unknown keys in the list: {', '.join(map(ascii, sorted(unknown)))}"[:500])
-    look = _Look(new=new, records=records, notes=notes, contact=contact, back=back, unreadable=unreadable)
+    look = Look(new=new, records=records, notes=notes, contact=contact, back=back, unreadable=unreadable)
     return _decide(store, look, rules)
 
 
@@ -446,7 +386,7 @@ def _sync_first(store: StoreWriter, source: Upstream, cloud: Cloud, rules: _Rule
     There is nothing to compare it with; only names that no list may bring without a person are held.
     """
     new, unknown = source.state(cloud)
-    _checked_version(cloud, new.version, None, now)
+    checked_version(cloud, new.version, None, now)
     new = replace(new, recorded=now.date())
     what = f"the first list of a cloud that is newer than this release, with {quantity(len(new.sets), 'endpoint set')}"
     notes = [f"{what}, was compared with nothing: review it before a profile names {cloud}"]
@@ -460,39 +400,22 @@ def _sync_first(store: StoreWriter, source: Upstream, cloud: Cloud, rules: _Rule
             store.commit(without_held(new, new, entries), published=new)
             held = store.add_held(new, (), {}, entries) if entries else None
             return Outcome(cloud=cloud, status=COMMITTED, version=new.version, held=held, notes=tuple(notes))
-    return _decide(store, _Look(new=new, notes=tuple(notes[1:]), contact=now), rules)  # another sync was faster
+    return _decide(store, Look(new=new, notes=tuple(notes[1:]), contact=now), rules)  # another sync was faster
 
 
-def _basis(store: Reader, cloud: Cloud, base: Catalog) -> _Basis:
-    with store.reading():
-        old = last_good(store, cloud, base)
-        published = store.published(cloud)
-        return _Basis(
-            old=old,
-            published=published.hash if published else old.hash,
-            waiting=tuple(held for held in store.held() if held.cloud is cloud),
-            rejected=_rejected(store, cloud),
-        )
-
-
-def _rejected(store: Reader, cloud: Cloud) -> tuple[HeldEntry, ...]:
-    """Return the entries that a person rejected."""
-    past = (h for h in store.held(resolved=True) if h.cloud is cloud and h.resolved == REJECTED and not h.whole)
-    return tuple({entry.change: entry for held in past for entry in held.entries}.values())
-
-
-def _forget_withdrawn(store: StoreWriter, cloud: Cloud, new: State) -> None:
+def _forget_withdrawn(store: StoreWriter, cloud: Cloud, new: State, unreadable: Iterable[HeldEntry]) -> None:
     """Resolve rejected entries that upstream has withdrawn.
 
     If they return, they are held again.
     """
+    still = {entry.change for entry in unreadable}
     past = (h for h in store.held(resolved=True) if h.cloud is cloud and h.resolved == REJECTED and not h.whole)
     for held in past:
-        if not any(applies(entry, new) for entry in held.entries):
+        if not any(applies(entry, new) or entry.change in still for entry in held.entries):
             store.resolve(held.id, HEALED)
 
 
-def _decide(store: StoreWriter, look: _Look, rules: _Rules) -> Outcome:
+def _decide(store: StoreWriter, look: Look, rules: _Rules) -> Outcome:
     """Judge a list, and commit or hold it.
 
     The list is judged without a lock, which another program may need. If the store has changed meanwhile, it is judged
@@ -500,16 +423,16 @@ def _decide(store: StoreWriter, look: _Look, rules: _Rules) -> Outcome:
     """
     cloud, base = look.new.cloud, rules.base
     for _ in range(TRIES):
-        basis = _basis(store, cloud, base)
+        basis = read_basis(store, cloud, base)
         now = datetime.fromisoformat(store.now())
-        _checked_version(cloud, look.new.version, basis.old, now)
+        checked_version(cloud, look.new.version, basis.old, now)
         if not look.back:
-            _check_order(basis, look.new.version)
+            check_order(basis, look.new.version)
         judged = None
         if not (basis.live and look.new.version == basis.old.version and look.new.hash == basis.published):
             judged = _judged(store, look, basis, rules, now)
         with store.writing():
-            if _basis(store, cloud, base).key != basis.key:
+            if read_basis(store, cloud, base).key != basis.key:
                 continue
             for note in (_success_key(cloud), _read_key(cloud)):
                 store.set_note(note, now.isoformat())
@@ -519,7 +442,7 @@ def _decide(store: StoreWriter, look: _Look, rules: _Rules) -> Outcome:
     raise StoreError(f"{cloud}: other syncs changed the store {TRIES} times in a row", help="run one sync at a time")
 
 
-def _judged(store: Reader, look: _Look, basis: _Basis, rules: _Rules, now: datetime) -> _Judgment:
+def _judged(store: Reader, look: Look, basis: Basis, rules: _Rules, now: datetime) -> _Judgment:
     new, old, notes = look.new, basis.old, look.notes
     recent, year = _recent(store, new.cloud, now)
     witness = rules.witness(store, new.cloud)
@@ -528,7 +451,7 @@ def _judged(store: Reader, look: _Look, basis: _Basis, rules: _Rules, now: datet
     rejected = {entry.change for entry in basis.rejected}
     entries = sorted_entries(entry for entry in (*verdict.entries, *look.unreadable) if entry.change not in rejected)
     state = without_held(old, new, [*entries, *basis.rejected])
-    step = [*verdict.step, *_version_reasons(basis, new, now)]
+    step = [*verdict.step, *version_reasons(basis, new, now)]
     if rules.capacity and (too_full := rules.capacity(state)):
         before = {reason.code: reason for reason in rules.capacity(old)}
         notes = (*notes, *(f"the last good list did not fit either: {each.message}" for each in before.values()))
@@ -536,17 +459,17 @@ def _judged(store: Reader, look: _Look, basis: _Basis, rules: _Rules, now: datet
     return _Judgment(state=state, step=sorted_reasons(step), entries=entries, notes=notes)
 
 
-def _written(store: StoreWriter, look: _Look, basis: _Basis, judged: _Judgment, now: datetime) -> Outcome:
+def _written(store: StoreWriter, look: Look, basis: Basis, judged: _Judgment, now: datetime) -> Outcome:
     """Commit or hold a judged list in the caller's transaction."""
     new, old, cloud, version = look.new, basis.old, look.new.cloud, look.new.version
     past = [h for h in store.held(resolved=True) if h.whole and (h.cloud, h.version, h.hash) == (cloud, version, new.hash)]
     if past and past[-1].resolved == REJECTED:
-        return Outcome(cloud=cloud, status=REJECTED, version=version, held=_waiting(basis), notes=judged.notes)
+        return Outcome(cloud=cloud, status=REJECTED, version=version, held=basis.held_entries, notes=judged.notes)
     days = {k: day for record in look.records for k, day in record.effective_dates.items()}
-    step = [*judged.step, *_moved_reasons(store, look, basis, now)]
-    if not step and not judged.entries and _is_moved(look, basis):
+    step = [*judged.step, *alone_reasons(store, look, basis, now)]
+    if not step and not judged.entries and changed_alone(look, basis):
         note = f"the version is {version}, and neither the list nor a change record changed; it is read again"
-        return Outcome(cloud=cloud, status=UNCHANGED, version=version, notes=(*judged.notes, note), held=_waiting(basis))
+        return Outcome(cloud=cloud, status=UNCHANGED, version=version, notes=(*judged.notes, note), held=basis.held_entries)
     extra = {"records": [write.change_record(record) for record in look.records]}
     if step:
         found = diff(old, new, days)
@@ -560,7 +483,7 @@ def _written(store: StoreWriter, look: _Look, basis: _Basis, judged: _Judgment, 
     found = diff(old, judged.state, days)
     outbox = [(COMMITTED, _payload(found))] if found else ()
     store.commit(judged.state, records=look.records, outbox=outbox, published=new)
-    _forget_withdrawn(store, cloud, new)
+    _forget_withdrawn(store, cloud, new, look.unreadable)
     waiting = _held_entries(store, basis, judged, new, extra) if judged.entries else None
     return Outcome(
         cloud=cloud,
@@ -573,7 +496,7 @@ def _written(store: StoreWriter, look: _Look, basis: _Basis, judged: _Judgment, 
     )
 
 
-def _held_entries(store: StoreWriter, basis: _Basis, judged: _Judgment, new: State, extra: Mapping[str, Any]) -> HeldState:
+def _held_entries(store: StoreWriter, basis: Basis, judged: _Judgment, new: State, extra: Mapping[str, Any]) -> HeldState:
     """Store the held entries of a committed list.
 
     They replace those of the former list.
@@ -594,122 +517,16 @@ def _held_payload(held: HeldState) -> dict[str, Any]:
     return {"held": held.id, "reasons": to_dicts(held.reasons), "entries": entries, "count": len(held.entries)}
 
 
-def _waiting(basis: _Basis) -> HeldState | None:
-    """Return the held entries of the version in force that need a decision."""
-    return next((held for held in basis.waiting if not held.whole and held.hash == basis.published), None)
-
-
 def _unchanged(store: StoreWriter, cloud: Cloud, base: Catalog, notes: tuple[str, ...]) -> Outcome:
     """Return the outcome of an unchanged list.
 
     Held states other than its own entries have healed.
     """
-    basis = _basis(store, cloud, base)
-    waiting = _waiting(basis)
-    store.set_note(_moved_key(cloud), "")
+    basis = read_basis(store, cloud, base)
+    waiting = basis.held_entries
+    store.set_note(alone_key(cloud), "")
     healed = _resolve_healed(store, cloud, waiting)
     return Outcome(cloud=cloud, status=UNCHANGED, version=basis.old.version, held=waiting, healed=healed, notes=notes)
-
-
-def _version_reasons(basis: _Basis, new: State, now: datetime) -> Iterator[Reason]:
-    """Yield the reasons to hold a list for its version."""
-    if (day := new.version.day) and day > (now + USUAL_AHEAD).date():
-        what = f"{new.version} is {quantity((day - now.date()).days, 'day')} in the future ({now:%Y-%m-%d} here)"
-        yield step_reason("version", f"{what}; once it is in force, the lists until then count as older ones")
-    if basis.live and new.version == basis.old.version:
-        yield step_reason("rewritten", f"{new.version} has different content than before")
-    if basis.live and new.version < basis.old.version:
-        what = f"upstream has had this version, which is older than {basis.old.version}, for a day"
-        yield step_reason("version", f"{what}; {basis.old.version} may have been published by mistake")
-
-
-def _is_moved(look: _Look, basis: _Basis) -> bool:
-    """Return True if the version changed, the content did not, and no record says why."""
-    named = any(record.version == look.new.version for record in look.records)
-    return basis.live and look.new.version != basis.old.version and look.new.hash == basis.published and not named
-
-
-def _moved_reasons(store: StoreWriter, look: _Look, basis: _Basis, now: datetime) -> Iterator[Reason]:
-    """Yield the reason to hold a version that has changed alone for a day."""
-    key = _moved_key(look.new.cloud)
-    if not _is_moved(look, basis):
-        store.set_note(key, "")
-        return
-    version, _, since = store.note(key).partition(" ")
-    if version != look.new.version:
-        store.set_note(key, f"{look.new.version} {now.isoformat()}")
-    elif now - datetime.fromisoformat(since) >= MOVED_AFTER:
-        what = f"the version changed from {basis.old.version} without a change of content or a change record"
-        yield step_reason("version", f"{what}, for a day")
-
-
-def _checked_version(cloud: Cloud, text: str, old: State | None, now: datetime) -> Version:
-    """Return upstream's version.
-
-    Raises:
-        UpstreamError: the version is not valid, in the future, or much older than the embedded list.
-    """
-    if not Version.fits(text) or not (day := Version(text).day):
-        raise UpstreamError(f"{cloud}: upstream's version {text[:40]!r} is not YYYYMMDDNN")
-    version = Version(text)
-    if (before := cloud.at(version)) is not cloud:
-        raise UpstreamError(f"{cloud}: upstream's version {version} is that of {before}, which had the same instance before")
-    if day > (now + MAX_AHEAD).date():
-        clock = f"check the clock of this machine ({now:%Y-%m-%d})"
-        raise UpstreamError(f"{cloud}: upstream's version {version} is in the future; {clock}")
-    if old and old.origin != LIVE and day < old.day - MAX_BEHIND:
-        raise UpstreamError(f"{cloud}: upstream's version {version} is much older than the embedded list, {old.version}")
-    return version
-
-
-def _check_order(basis: _Basis, version: Version) -> None:
-    """Check that a version is not older than the last good one. Raises UpstreamError."""
-    if basis.live and version < basis.old.version:
-        what = f"{basis.old.cloud}: upstream went back from version {basis.old.version} to {version}"
-        step = "a cache with an old response expires within hours; after a day, `perimeter365 held` lists the older version"
-        raise UpstreamError(what, help=step)
-
-
-def _is_lasting(store: StoreWriter, basis: _Basis, version: Version, now: datetime) -> bool:
-    """Return True if upstream has had the same older version for a day.
-
-    Raises:
-        UpstreamError: it has an older version since a shorter time.
-    """
-    key = _back_key(basis.old.cloud)
-    noted = store.note(key)
-    if not basis.live or version >= basis.old.version:
-        if noted:
-            store.set_note(key, "")
-        return False
-    known, _, since = noted.partition(" ")
-    if known == version and now - datetime.fromisoformat(since) >= MOVED_AFTER:
-        return True
-    if known != version:
-        store.set_note(key, f"{version} {now.isoformat()}")
-    _check_order(basis, version)
-    return False
-
-
-def _check_mixed(basis: _Basis, new: State, records: Iterable[ChangeRecord]) -> None:
-    """Check that a new version does not have the old list.
-
-    Raises:
-        UpstreamError: the list is the old one, although the change records name other content.
-    """
-    if new.hash != basis.published:
-        return
-    sets = new.by_id
-    for record in records:
-        if record.version != new.version or record.endpoint_set not in sets:
-            continue
-        has = {*sets[record.endpoint_set].listed, *(h.text for h in sets[record.endpoint_set].hosts)}
-        added, removed = {*record.added_prefixes, *record.added_hosts}, {*record.removed_prefixes, *record.removed_hosts}
-        if added - has or removed & has:
-            raise UpstreamError(
-                f"{new.cloud}: version {new.version} has the same list as {basis.old.version}, but its change records "
-                "differ: upstream is between two versions"
-            )
 
 
 def _records(source: Upstream, cloud: Cloud, since: str) -> tuple[tuple[ChangeRecord, ...], tuple[str, ...]]:
@@ -789,14 +606,6 @@ def _read_key(cloud: Cloud) -> str:
 
 def _attempt_key(cloud: Cloud) -> str:
     return f"sync.tried.{cloud.value}"
-
-
-def _back_key(cloud: Cloud) -> str:
-    return f"version.back.{cloud.value}"
-
-
-def _moved_key(cloud: Cloud) -> str:
-    return f"version.alone.{cloud.value}"
 
 
 def _midnight(day: date) -> datetime:
