@@ -81,6 +81,10 @@ def test_registrable_domains_of_patterns(name: str, domain: str) -> None:
         ("contoso.github.io", ""),
         ("github.io", ""),
         ("<tenant>.github.io", ""),
+        ("*.webpubsub.azure.com", "webpubsub.azure.com"),  # Azure's, not in the list
+        ("*.store.core.windows.net", "store.core.windows.net"),
+        ("*.chinacloudapi.cn", "chinacloudapi.cn"),
+        ("*.westeurope.cloudapp.azure.com", "westeurope.cloudapp.azure.com"),
     ],
 )
 def test_private_suffixes_of_patterns(pattern: str, suffix: str) -> None:

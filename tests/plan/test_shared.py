@@ -5,13 +5,12 @@ from typing import Any
 import pytest
 
 from perimeter365.errors import ProfileError
-from perimeter365.model.host import HostPattern
 from perimeter365.model.requirement import Party
 from perimeter365.plan.choices import Adjustment
 from perimeter365.plan.observed import parse_observed
 from perimeter365.plan.plan import Plan
 from perimeter365.plan.profile import parse_profile
-from perimeter365.plan.shared import shared_domain, with_observed
+from perimeter365.plan.shared import with_observed
 from perimeter365.targets import Style, render
 from tests.model.samples import catalog, flow, hosts, inbound
 from tests.plan.samples import codes, messages, planned, role
@@ -29,22 +28,6 @@ def plan_of(*names: str, id: str = "row/1/upload", **changes: Any) -> Plan:
 
 def texts(plan: Plan) -> list[str]:
     return [host.text for each in plan.flows for host in each.destination.hosts]
-
-
-@pytest.mark.parametrize(
-    ("pattern", "domain"),
-    [
-        (BLOB, "blob.core.windows.net"),
-        ("*.windows.net", "blob.core.windows.net"),
-        ("*.webpubsub.azure.com", "webpubsub.azure.com"),  # not in the list
-        ("*.store.core.windows.net", "store.core.windows.net"),
-        (OWN, ""),
-        ("*.office.com", ""),
-        ("<tenant>.cloudapp.net", ""),
-    ],
-)
-def test_shared_domains_of_patterns(pattern: str, domain: str) -> None:
-    assert shared_domain(HostPattern(pattern)) == domain
 
 
 @pytest.mark.parametrize("id", ["row/1/upload", "row/1/*"])

@@ -27,12 +27,10 @@ from typing import Any
 from perimeter365.history.load import read_recorded_list
 from perimeter365.model.change import ChangeRecord
 from perimeter365.model.cloud import Cloud
-from perimeter365.model.endpoint_set import EndpointSet
 from perimeter365.model.version import Version
 from perimeter365.sources.embedded import embedded
-from perimeter365.wire.names import AREAS
 from tests.history.oracle import REFERENCE
-from tests.upstream.bodies import Items, honest
+from tests.upstream.bodies import Items, honest, of_sets
 
 W, C, G, D, F, B = Cloud.WORLDWIDE, Cloud.CHINA, Cloud.GCCHIGH, Cloud.DOD, Cloud.FRANCE, Cloud.GERMANY
 
@@ -578,26 +576,6 @@ def cases(*, full: bool = False) -> tuple[Case, ...]:
     return tuple(found.values())
 
 
-def of_state(sets: Sequence[EndpointSet]) -> Items:
-    """Return sets in the service's form."""
-    made = []
-    for s in sets:
-        item: dict[str, Any] = {
-            "id": s.id,
-            "serviceArea": AREAS[s.area],
-            "serviceAreaDisplayName": "Microsoft 365",
-            "urls": [h.text for h in s.hosts],
-            "ips": list(s.listed),
-            "tcpPorts": str(s.tcp),
-            "udpPorts": str(s.udp),
-            "expressRoute": s.express_route,
-            "category": s.category.capitalize(),
-            "required": s.required,
-        }
-        made.append({key: value for key, value in item.items() if value not in ("", [])})
-    return made
-
-
 @dataclass(frozen=True)
 class Recording:
     """A recorded list in the service's form."""
@@ -620,7 +598,7 @@ def recordings() -> Mapping[Cloud, tuple[Recording, ...]]:
     ):
         for path in sorted((REFERENCE / folder).glob("*.json")):
             state = read_recorded_list(path, cloud)
-            found.setdefault(cloud, []).append(Recording(cloud, state.day, state.version, of_state(state.sets)))
+            found.setdefault(cloud, []).append(Recording(cloud, state.day, state.version, of_sets(state.sets)))
     return {cloud: tuple(each) for cloud, each in found.items()}
 
 

@@ -2,10 +2,12 @@
 
 import copy
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from perimeter365.model.cloud import Cloud
+from perimeter365.model.endpoint_set import EndpointSet
+from perimeter365.model.ids import SYNTHETIC_ID
 from perimeter365.sources.embedded import embedded
 from perimeter365.wire.names import AREAS
 
@@ -13,11 +15,14 @@ Items = list[dict[str, Any]]
 
 
 def honest(cloud: Cloud = Cloud.WORLDWIDE) -> Items:
-    """The embedded list in the service's form: keys in its order, without empty values."""
+    """The embedded list in the service's form."""
+    return of_sets(s for s in embedded().endpoint_sets(cloud) if s.id < SYNTHETIC_ID)
+
+
+def of_sets(sets: Iterable[EndpointSet]) -> Items:
+    """Return sets in the service's form: keys in its order, without empty values."""
     made = []
-    for s in embedded().endpoint_sets(cloud):
-        if s.id >= 9000:
-            continue
+    for s in sets:
         item: dict[str, Any] = {
             "id": s.id,
             "serviceArea": AREAS[s.area],

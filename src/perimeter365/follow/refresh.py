@@ -35,6 +35,7 @@ from perimeter365.model.prefix import PrefixSet
 from perimeter365.model.quantity import quantity
 from perimeter365.model.witness import PUBLIC, AddressSource, AddressWitness
 from perimeter365.net.fetch import Fetcher, FetchLimits
+from perimeter365.net.proxy import redacted_url
 from perimeter365.sources.witness import (
     NOTE,
     embedded_witness,
@@ -63,6 +64,8 @@ SHOWN = 3
 """The maximum number of prefixes in a note."""
 
 LIMITS = FetchLimits(deadline=30.0)
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+"""Hosts from which plain http is read: a mirror on this machine."""
 
 
 def check_place(place: str) -> str:
@@ -77,6 +80,8 @@ def check_place(place: str) -> str:
     if "://" in place:
         try:
             Fetcher(place)
+            if urlsplit(place).scheme != "https" and urlsplit(place).hostname not in LOOPBACK:
+                raise InputError(f"{redacted_url(place)!r} is not an https address")
         except InputError as error:
             raise InputError(f"witness: {error.message}", help=step) from None
     return place.strip()

@@ -7,10 +7,10 @@ from perimeter365.model.host import HostPattern
 from perimeter365.model.ids import row_id
 from perimeter365.model.prefix import PrefixSet
 from perimeter365.model.role import OUR_ROLES
+from perimeter365.model.suffixes import private_suffix
 from perimeter365.plan._select import WarningSink
 from perimeter365.plan.plan import PlanFlow, PlanRecord, PlanSite
 from perimeter365.plan.profile import Profile
-from perimeter365.plan.shared import shared_domain
 
 _MRS_PROXY = "mrs-proxy"
 _PUBLISHED = frozenset({"exchange-server", "adfs-proxy", "notification-receiver", "sbc", "sfb-edge", "load-balancer"})
@@ -58,7 +58,7 @@ def shared_names(profile: Profile, flows: Iterable[PlanFlow], warn: WarningSink)
 def shared_domains(about: str, hosts: Iterable[HostPattern], warn: WarningSink) -> None:
     """Warn of wildcards that also match names of other customers of the vendor."""
     for host in hosts:
-        if shared_domain(host):
+        if private_suffix(host):
             warn("shared-domain", about, f"{host} also matches names of other customers of the vendor")
 
 

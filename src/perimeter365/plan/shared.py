@@ -4,7 +4,7 @@
 one tenant, so a plan has them, with the warning `shared-domain`. The names in use take their place, if the profile
 (`[[adjust]] hosts`) or a file of observed names (`--observed`) has some.
 
-    >>> shared_domain(HostPattern("*.blob.core.windows.net")), shared_domain(HostPattern("*.sharepoint.com"))
+    >>> private_suffix(HostPattern("*.blob.core.windows.net")), private_suffix(HostPattern("*.sharepoint.com"))
     ('blob.core.windows.net', '')
 """
 
@@ -25,14 +25,6 @@ class NamedWildcard:
     flow: PlanFlow
     host: HostPattern
     names: tuple[ObservedHost, ...]
-
-
-def shared_domain(host: HostPattern) -> str:
-    """Return the domain in which anyone can have a name that a pattern matches.
-
-    The result is "" for other patterns, exact names and templates.
-    """
-    return private_suffix(host)
 
 
 def with_names(flow: PlanFlow, names: Mapping[HostPattern, Iterable[HostPattern]]) -> PlanFlow:
@@ -56,7 +48,7 @@ def wildcards(
     """Return the shared wildcards of an outbound flow for which names are found."""
     if flow.direction != OUTBOUND:
         return {}
-    return {host: names for host in flow.destination.hosts if shared_domain(host) and (names := find(host))}
+    return {host: names for host in flow.destination.hosts if private_suffix(host) and (names := find(host))}
 
 
 def with_observed(plan: Plan, observed: ObservedHosts) -> tuple[Plan, tuple[NamedWildcard, ...]]:

@@ -57,10 +57,8 @@ class Queues(StoreWriter):
         """
         with self._database.writing() as connection:
             reasons, entries = tuple(reasons), tuple(entries)
-            changes = {entry.change for entry in entries}
             for each in self.held():
-                same = (each.cloud, each.version, each.hash) == (state.cloud, state.version, state.hash)
-                if same and each.whole == bool(reasons) and (each.whole or {e.change for e in each.entries} == changes):
+                if each.is_of(state, reasons, entries):
                     return each
             insert_body(connection, state)
             row = {

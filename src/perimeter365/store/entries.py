@@ -3,7 +3,7 @@
 They are versions, intervals, heads, held states and notifications.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
@@ -14,6 +14,7 @@ from perimeter365.model.cloud import Cloud
 from perimeter365.model.finding import Reason
 from perimeter365.model.held_entry import HeldEntry
 from perimeter365.model.ids import set_id
+from perimeter365.model.state import State
 from perimeter365.model.version import Version
 
 EntryKind = Literal["host", "prefix"]
@@ -162,6 +163,16 @@ class HeldState:
     resolved: Resolution | Literal[""] = WAITING
     """One of `RESOLUTIONS`; "" while it is held."""
     resolved_at: str = ""
+
+    def is_of(self, state: State, reasons: Iterable[Reason], entries: Iterable[HeldEntry]) -> bool:
+        """Return True if it holds the same content of the same version.
+
+        It holds it as a whole, too, or with the same entries.
+        """
+        if (self.cloud, self.version, self.hash) != (state.cloud, state.version, state.hash):
+            return False
+        whole = any(True for _ in reasons)
+        return self.whole == whole and (whole or {e.change for e in self.entries} == {e.change for e in entries})
 
     @property
     def whole(self) -> bool:

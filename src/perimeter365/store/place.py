@@ -82,7 +82,7 @@ def store_exists(place: str | None = None) -> bool:
     A store on a server counts as existing, since only a connection could tell.
     """
     place = store_place(place)
-    return is_server(place) or os.path.exists(place)  # noqa: PTH110
+    return is_server(place) or os.path.lexists(place)  # a link that leads nowhere is an error, not a missing store
 
 
 def redacted_place(place: str) -> str:

@@ -86,10 +86,9 @@ class Rehearsal(StoreWriter):
 
         It is an existing one, or a new one with number 0.
         """
-        reasons = tuple(reasons)
+        reasons, entries = tuple(reasons), tuple(entries)
         for each in self.held():
-            same = (each.cloud, each.version, each.hash) == (state.cloud, state.version, state.hash)
-            if same and each.whole == bool(reasons):
+            if each.is_of(state, reasons, entries):
                 return each
         return HeldState(
             id=0,
@@ -97,8 +96,8 @@ class Rehearsal(StoreWriter):
             version=state.version,
             origin=state.origin,
             hash=state.hash,
-            reasons=tuple(reasons),
-            entries=tuple(entries),
+            reasons=reasons,
+            entries=entries,
             at=self.now(),
         )
 

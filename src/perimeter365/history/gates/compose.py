@@ -13,6 +13,9 @@ from perimeter365.model.prefix import PrefixSet
 from perimeter365.model.quantity import quantity
 from perimeter365.model.state import State
 
+SHOWN = 4
+"""The maximum number of entries in the text of a set."""
+
 
 def without_held(old: State, new: State, held: Iterable[HeldEntry]) -> State:
     """Return a new state in which held entries have their old value.
@@ -65,9 +68,10 @@ def held_set(was: EndpointSet | None, new: EndpointSet | None, reason: Reason) -
 
 
 def set_text(endpoint_set: EndpointSet) -> str:
-    """Return a set as the value of an entry, such as `2 names, 1 prefix, tcp 443`."""
-    names, prefixes = quantity(len(endpoint_set.hosts), "name"), quantity(len(endpoint_set.listed), "prefix")
-    return f"{names}, {prefixes}, {ports_text(endpoint_set) or 'no ports'}"
+    """Return a set as the value of an entry, with its first entries and its ports."""
+    entries = [*(host.text for host in endpoint_set.hosts), *endpoint_set.listed]
+    more = [quantity(len(entries) - SHOWN, "more entry")] if len(entries) > SHOWN else []
+    return ", ".join([*entries[:SHOWN], *more, ports_text(endpoint_set) or "no ports"])
 
 
 def ports_text(endpoint_set: EndpointSet) -> str:

@@ -6,7 +6,7 @@ step   shrink           it loses more names or addresses than usual
        identity         an endpoint set has mostly the entries of another one
        capacity         it does not fit on a device of the operator
        empty-plan       it leaves an organization's plan without outbound flows
-       version          its version is in the future, or changes without a change of content
+       version          its version is in the future, older than the last one, or changes alone
        rewritten        its content changes, and its version does not
 entry  wildcard-gone    a wildcard of a required set is removed
        set-gone         all names or addresses of a set are removed, or are left on other ports only
@@ -17,12 +17,13 @@ entry  wildcard-gone    a wildcard of a required set is removed
        no-ports         a set is without ports
        reused-id        a new set has the number of a set of an earlier list
        category, area   a set changes its category or service area
-       moved            an entry moves to a set of another category or area
+       moved            another set gets an entry with another category or area, or a set of a row loses one
        new-domain       a name is under a domain of which no list has had a name
        look-alike       the same, and the domain resembles a listed one
        discovery-name   browsers look for their proxy under a name (wpad, isatap)
        shared-domain    a wildcard covers names that anyone can register
        foreign-address  a prefix is outside of Microsoft's public ranges
+       rented-address   customers of Azure rent addresses in the whole prefix, and no list has had it
        inbound          a prefix becomes a source of traffic to the organization
        flip-flop        an entry is added or removed for the third time within 30 days
        unknown-word     a set has a service area or category that this release does not know
