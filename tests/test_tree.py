@@ -7,6 +7,7 @@ exception that is no longer needed is an error.
 """
 
 import ast
+import re
 from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -213,3 +214,12 @@ def test_another_reader_is_found(line: str) -> None:
     constraints = (HOMES[""] / "plan" / "constraints.py").read_text("utf-8")
     assert not list(reads(constraints))
     assert [name for _, name in reads(f"{constraints}\n{line}\n")]
+
+
+def test_no_pattern_repeats_a_group_possessively() -> None:
+    """`re` of Python 3.11.0 to 3.11.4 matches such a group too early or too late (gh-106052)."""
+    group = re.compile(r"\)(?:[*+?]|\{[0-9,]+\})\+|\(\?>")
+    home = HOMES[""]
+    found = [path.relative_to(home).as_posix() for path in home.rglob("*.py") if group.search(path.read_text("utf-8"))]
+    assert not found, f"use a repeated group that cannot be left otherwise:{lines(sorted(found))}"
+    assert group.search(r'"(?:[^"]++|\\.)*+"')

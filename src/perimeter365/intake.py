@@ -311,10 +311,10 @@ def check_depth(value: "Any", most: int = MAX_DEPTH, *, numbers: bool = True) ->
 # Matches `"a.b"`, `'a'`, `"""a"""`, `# comment`, and from a quote that is not closed to the end; not `a.b`. Each alternative
 # matches wherever its first characters do, so the time is linear.
 _QUOTED = re.compile(
-    r'"""(?:[^"\\]++|\\.|"(?!""))*+(?:"{3,5}|\\?\Z)|'
-    r"'''(?:[^']++|'(?!''))*+(?:'{3,5}|\Z)|"
-    r'"(?:[^"\\\n]++|\\[^\n])*+(?:"|.*)|'
-    r"'[^'\n]*+(?:'|.*)|#[^\n]*+",
+    r'"""(?:[^"\\]+|\\.|"(?!""))*(?:"{3,5}|\\?\Z)|'
+    r"'''(?:[^']+|'(?!''))*(?:'{3,5}|\Z)|"
+    r'"(?:[^"\\\n]+|\\[^\n])*(?:"|.*)|'
+    r"'[^'\n]*(?:'|.*)|#[^\n]*",
     re.DOTALL,
 )
 # Matches the 17 parts of `= a . b.c. … .q`, from a character between keys; not `a.b = 1.5, c.d`.

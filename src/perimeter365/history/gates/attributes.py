@@ -11,15 +11,12 @@ In 118 recorded steps, docs/reliability.md counts how often Microsoft does this.
 """
 
 from collections.abc import Container
-from functools import reduce
-from operator import or_
 
 from perimeter365.history.gates.compose import held_set, ports_text
-from perimeter365.history.gates.coverage import Coverage
+from perimeter365.history.gates.coverage import Coverage, has_ports
 from perimeter365.history.gates.verdict import EntryReasons, entry_reason
 from perimeter365.model.endpoint_set import EndpointSet
 from perimeter365.model.held_entry import AREA, CATEGORY, PORTS, HeldEntry
-from perimeter365.model.ports import PortSet
 
 
 def attributes(old: Coverage, new: Coverage, numbers: Container[int], found: EntryReasons) -> None:
@@ -27,11 +24,10 @@ def attributes(old: Coverage, new: Coverage, numbers: Container[int], found: Ent
 
     `numbers` are those that sets of earlier lists have had.
     """
-    tcp, udp = (reduce(or_, (getattr(s, name) for s in old.sets), PortSet()) for name in ("tcp", "udp"))
     for each in new.sets:
         was = old.by_id.get(each.id)
         if was is None:
-            _new_set(each, tcp, udp, each.id in numbers, found)
+            _new_set(each, old, each.id in numbers, found)
             continue
         _ports(was, each, found)
         if was.category != each.category:
@@ -42,14 +38,14 @@ def attributes(old: Coverage, new: Coverage, numbers: Container[int], found: Ent
             found.add(HeldEntry(number=each.id, part=AREA, old=was.area, new=each.area, reasons=(reason,)))
 
 
-def _new_set(each: EndpointSet, tcp: PortSet, udp: PortSet, known: bool, found: EntryReasons) -> None:
+def _new_set(each: EndpointSet, old: Coverage, known: bool, found: EntryReasons) -> None:
     if known:
         reason = entry_reason(
             "reused-id", "an earlier list had a set with this number, and Microsoft does not reuse numbers"
         )
     elif not each.tcp and not each.udp:
         reason = entry_reason("no-ports", "the set is new and without ports")
-    elif not (each.tcp <= tcp and each.udp <= udp):
+    elif not has_ports(old.sets, each):
         reason = entry_reason("new-ports", "the set is new and has ports that no other set has")
     else:
         return

@@ -1,7 +1,8 @@
 """The names and addresses that a list covers as a whole."""
 
 from collections.abc import Iterable
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import or_
 
 from perimeter365.model.endpoint_set import EndpointSet
 from perimeter365.model.host import EXACT, TEMPLATE, HostPattern
@@ -92,3 +93,10 @@ class Coverage:
         """Return the prefixes of `other` with an address that is not in this list, sorted."""
         coming = map(Prefix.parse, other.prefixes - self.prefixes)
         return sorted(p for p in coming if p not in self.space)
+
+
+def has_ports(sets: Iterable[EndpointSet], other: EndpointSet) -> bool:
+    """Return True if sets together have all ports of another one."""
+    sets = tuple(sets)
+    tcp, udp = (reduce(or_, (getattr(s, name) for s in sets), PortSet()) for name in ("tcp", "udp"))
+    return other.tcp <= tcp and other.udp <= udp

@@ -10,17 +10,15 @@ sets by their ids. Microsoft does not reuse ids.
     inbound    a prefix becomes a source of traffic to the organization
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from functools import reduce
-from operator import or_
-from typing import Any, Final
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
+from typing import Final
 
 from perimeter365.history.gates.compose import held_set
-from perimeter365.history.gates.coverage import Coverage
+from perimeter365.history.gates.coverage import Coverage, has_ports
 from perimeter365.history.gates.verdict import EntryReasons, entry_reason, step_reason
 from perimeter365.model.endpoint_set import EndpointSet
 from perimeter365.model.finding import Reason
-from perimeter365.model.held_entry import HOST, PREFIX, HeldEntry
+from perimeter365.model.held_entry import HOST, PREFIX, EntryPart, HeldEntry
 from perimeter365.model.prefix import PrefixSet
 
 IDENTITY: Final = "identity"
@@ -88,48 +86,54 @@ def moves(old: Coverage, new: Coverage, references: Mapping[int, Sequence[str]],
         references: number of a set -> the rows that refer to it.
         found: receives the entries.
     """
-    both: Any = ((HOST, old.sets_of_host, new.sets_of_host), (PREFIX, old.sets_of_prefix, new.sets_of_prefix))
-    for part, before, after in both:
-        for entry, now in after.items():
-            was = before.get(entry, ())
-            ids, known = {s.id for s in now}, {s.id for s in was}
-            if not was or ids == known:
-                continue
-            moved = entry_reason(
-                "moved", f"the entry moves from {was[0].key} to {next((s for s in now if s.id not in known), now[0]).key}"
-            )
-            apart = not _classes(now) & _classes(was)
-            split = any(s.id not in old.by_id for s in now)
-            for each in was:
-                if each.id not in ids and (apart or split or each.id in references):
-                    found.add(HeldEntry(number=each.id, part=part, old=str(entry), reasons=(moved,)))
-            for each in now:
-                if each.id in known:
-                    continue
-                leaves = split and not known <= ids and each.id not in old.by_id
-                same = [s for s in was if s.category == each.category]
-                reasons = [moved] * (not same or apart or leaves)
-                tcp, udp = (reduce(or_, (getattr(s, name) for s in same or was)) for name in ("tcp", "udp"))
-                if not (each.tcp <= tcp and each.udp <= udp):
-                    reasons.append(entry_reason("new-ports", f"the entry is listed with other ports than in {was[0].key}"))
-                if reasons:
-                    found.add(HeldEntry(number=each.id, part=part, new=str(entry), reasons=tuple(reasons)))
-    _covered(old, new, found)
+    for host, now in new.sets_of_host.items():
+        _move(HOST, host.text, old.sets_of_host.get(host, ()), now, old, references, found)
+    for text, now in new.sets_of_prefix.items():
+        _move(PREFIX, text, old.sets_of_prefix.get(text, ()), now, old, references, found)
+    _names_of_new_sets(old, new, found)
     for number, rows in references.items():
         if number in old.by_id and number not in new.by_id:
             reason = entry_reason("set-gone", f"rows refer to the set: {', '.join(rows)}")
             found.add(held_set(old.by_id[number], None, reason))
 
 
-def _covered(old: Coverage, new: Coverage, found: EntryReasons) -> None:
+def _move(
+    part: EntryPart,
+    value: str,
+    was: Sequence[EndpointSet],
+    now: Sequence[EndpointSet],
+    old: Coverage,
+    references: Container[int],
+    found: EntryReasons,
+) -> None:
+    """Add the removals and additions of one listed entry, which had the sets `was` and has the sets `now`."""
+    left = [s for s in was if s.id not in {each.id for each in now}]
+    got = [s for s in now if s.id not in {each.id for each in was}]
+    if not was or not (left or got):
+        return
+    moved = entry_reason("moved", f"the entry moves from {was[0].key} to {(got or now)[0].key}")
+    apart = not _classes(now) & _classes(was)  # no set of the former area and category has it any more
+    split = any(s.id not in old.by_id for s in now)  # rows and exclusions do not know the number of a new set
+    for each in left:
+        if apart or split or each.id in references:
+            found.add(HeldEntry(number=each.id, part=part, old=value, reasons=(moved,)))
+    for each in got:
+        same = [s for s in was if s.category == each.category]
+        taken = left and each.id not in old.by_id
+        reasons = [moved] if apart or taken or not same else []
+        if not has_ports(same or was, each):
+            reasons.append(entry_reason("new-ports", f"the entry is listed with other ports than in {was[0].key}"))
+        if reasons:
+            found.add(HeldEntry(number=each.id, part=part, new=value, reasons=tuple(reasons)))
+
+
+def _names_of_new_sets(old: Coverage, new: Coverage, found: EntryReasons) -> None:
     """Add the names of new sets under listed wildcards with other ports."""
     for host, now in new.sets_of_host.items():
         if host in old.sets_of_host or not (wide := old.index.cover(host)):
             continue
-        was = old.sets_of_host[wide]
-        tcp, udp = (reduce(or_, (getattr(s, name) for s in was)) for name in ("tcp", "udp"))
         for each in now:
-            if each.id not in old.by_id and not (each.tcp <= tcp and each.udp <= udp):
+            if each.id not in old.by_id and not has_ports(old.sets_of_host[wide], each):
                 reason = entry_reason("new-ports", f"the name is listed with other ports than {wide}")
                 found.add(HeldEntry(number=each.id, part=HOST, new=host.text, reasons=(reason,)))
 
