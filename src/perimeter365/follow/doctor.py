@@ -66,6 +66,7 @@ _EXTRAS = {
     "notify": "notifications",
     "parquet": "the target parquet",
     "postgres": "a store on PostgreSQL",
+    "serve": "the service",
 }
 """Extra -> the feature that needs it."""
 

@@ -15,6 +15,7 @@ A `Reader` has all queries. `store.writer.StoreWriter` adds the changes that a s
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from typing import Self, TypeVar
 
@@ -143,6 +144,15 @@ class Reader:
             if not rows:
                 raise unknown_version_error(cloud, text, [str(row["version"]) for row in all_of_cloud])
             return _lists.state_of(select, rows[-1])
+
+    def content(self, cloud: Cloud, version: str, content: str) -> State:
+        """Return the list with a hash as a state of a version, which may have another content by now.
+
+        Raises StoreError if the list is missing or damaged.
+        """
+        row = {"cloud": cloud.value, "version": version, "origin": LIVE, "hash": content, "recorded": None}
+        with self.selecting() as select:
+            return _lists.state_of(select, row)
 
     def states(self, cloud: Cloud) -> Iterator[State]:
         """Yield all states of a cloud, oldest first, reading one at a time.
@@ -278,9 +288,7 @@ class Reader:
 
     def state_of(self, held: HeldState) -> State:
         """Return the content of a held state."""
-        row = {"cloud": held.cloud.value, "version": held.version, "origin": held.origin, "hash": held.hash}
-        with self.selecting() as select:
-            return _lists.state_of(select, {**row, "recorded": None})
+        return replace(self.content(held.cloud, held.version, held.hash), origin=held.origin)
 
     def pending(self) -> tuple[Notification, ...]:
         """Return the undelivered notifications, oldest first."""

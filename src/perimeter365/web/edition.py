@@ -1,0 +1,183 @@
+"""All that is served between two changes of the lists.
+
+    edition = load_edition(workspace)
+    edition.clouds[Cloud.WORLDWIDE].number                   # the version of the lists
+    edition.announced[Cloud.WORLDWIDE]                       # the version that /version names, which may be older
+    edition.plan(profile)                                    # the plan of the command line
+
+An edition is read in one snapshot. Plans are made from the store when a request asks for one; if the store has changed since
+the edition was loaded, `OutdatedError` tells the service to load the next one first, so that no answer mixes two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from perimeter365.history.changes import compute_records
+from perimeter365.model.change import ChangeRecord, EffectiveDates
+from perimeter365.model.cloud import Cloud
+from perimeter365.model.endpoint_set import EndpointSet
+from perimeter365.model.state import State
+from perimeter365.model.version import Version
+from perimeter365.web.versions import ServedVersion, served_versions
+
+if TYPE_CHECKING:
+    from perimeter365.model.catalog import Catalog
+    from perimeter365.plan.plan import Plan
+    from perimeter365.plan.profile import Profile
+    from perimeter365.store.reader import Reader
+    from perimeter365.workspace import Workspace
+
+
+class OutdatedError(Exception):
+    """The store has changed since an edition was loaded."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServedCloud:
+    """The list of one cloud, with its past."""
+
+    cloud: Cloud
+    versions: tuple[ServedVersion, ...]
+    """Oldest first; the last one is in force."""
+    sets: tuple[EndpointSet, ...]
+    """The endpoint sets in force, as upstream publishes them."""
+    records: tuple[ChangeRecord, ...] = ()
+    """The change records of all versions, oldest first."""
+
+    @property
+    def number(self) -> Version:
+        """The version under which the list is served."""
+        return self.versions[-1].number
+
+    @property
+    def modified(self) -> datetime:
+        """When the list came into force."""
+        last = self.versions[-1]
+        return last.at or datetime.combine(last.upstream.day or date(2018, 6, 1), time(), UTC)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Edition:
+    """What is served between two changes."""
+
+    workspace: Workspace
+    generation: str
+    """The value of `inputs` when the snapshot was made."""
+    day: date
+    """The day (UTC) for which plans are made."""
+    catalog: Catalog
+    """The lists in force, and the rows."""
+    clouds: Mapping[Cloud, ServedCloud]
+    announced: Mapping[Cloud, Version] = field(default_factory=dict)
+    """The version that /version names, for each cloud; the one in force where it is missing."""
+    profiles: Mapping[str, Profile] = field(default_factory=dict)
+    """Name of a profile's file without its ending -> the profile."""
+    folder: str = ""
+    """The folder of the profiles; "" for none."""
+    max_age: int = 300
+    """How long caches may keep an answer, in seconds."""
+
+    def latest(self, cloud: Cloud) -> Version:
+        """Return the announced version of a cloud."""
+        return self.announced.get(cloud, self.clouds[cloud].number)
+
+    def announcing(self, announced: Mapping[Cloud, Version]) -> Edition:
+        """Return the same edition with other announced versions."""
+        return replace(self, announced=dict(announced))
+
+    @property
+    def cache(self) -> str:
+        """The Cache-Control of public answers."""
+        return f"public, max-age={self.max_age}"
+
+    def modified(self, clouds: tuple[Cloud, ...] = ()) -> datetime:
+        """Return when the newest of some lists came into force; () for all clouds."""
+        return max(self.clouds[cloud].modified for cloud in clouds or self.clouds)
+
+    def plan(self, profile: Profile, *, at: date | None = None) -> Plan:
+        """Return the plan of a profile, as `Workspace.plan`.
+
+        Raises:
+            OutdatedError: the store has changed since the edition was loaded.
+            ProfileError, InputError, CatalogError, StoreError: as `Workspace.plan`.
+        """
+        plan = self.workspace.plan(profile, at=at or self.day)
+        self.check()
+        return plan
+
+    def check(self) -> None:
+        """Raise OutdatedError if the store has changed since the edition was loaded."""
+        if inputs(self.workspace, self.folder) != self.generation:
+            raise OutdatedError
+
+
+def inputs(workspace: Workspace, folder: str = "") -> str:
+    """Return a short text that changes whenever the lists, the constraints or the profiles change.
+
+    Raises CatalogError or StoreError.
+    """
+    from perimeter365.store.fingerprint import fingerprint
+
+    return f"{workspace.generation} {fingerprint(folder) if folder else ''}"
+
+
+def load_edition(workspace: Workspace, *, folder: str = "", day: date | None = None, max_age: int = 300) -> Edition:
+    """Load what is in force.
+
+    Args:
+        workspace: catalog, store and constraints.
+        folder: a folder of profiles, `NAME.toml`; "" for none.
+        day: the day for which plans are made; None for today in UTC.
+        max_age: how long caches may keep an answer, in seconds.
+
+    Raises:
+        CatalogError, StoreError: the lists cannot be read.
+        OutdatedError: the store changes all the time.
+    """
+    for _ in range(5):
+        generation, catalog = inputs(workspace, folder), workspace.catalog()
+        clouds = {cloud: _embedded(catalog, cloud) for cloud in catalog.versions}
+        if workspace.lists_place:
+            with workspace.reader() as store, store.reading():
+                for cloud in (each.cloud for each in store.in_force()):
+                    clouds[cloud] = _stored(store, cloud)
+        profiles = (
+            {path.stem: workspace.load_profile(path) for path in sorted(Path(folder).glob("*.toml"))} if folder else {}
+        )
+        if inputs(workspace, folder) == generation:
+            today = day or datetime.now(UTC).date()
+            found = {cloud: clouds[cloud] for cloud in sorted(clouds)}
+            return Edition(
+                workspace=workspace,
+                generation=generation,
+                day=today,
+                catalog=catalog,
+                clouds=found,
+                profiles=profiles,
+                folder=folder,
+                max_age=max_age,
+            )
+    raise OutdatedError
+
+
+def _embedded(catalog: Catalog, cloud: Cloud) -> ServedCloud:
+    version = Version(catalog.versions[cloud].version)
+    sets = tuple(catalog.endpoint_sets(cloud))
+    state = State(cloud=cloud, version=version, origin="recorded", sets=sets)
+    return ServedCloud(
+        cloud=cloud, versions=(ServedVersion(number=version, upstream=version, hash=state.hash, at=None),), sets=sets
+    )
+
+
+def _stored(store: Reader, cloud: Cloud) -> ServedCloud:
+    versions = served_versions(store.versions(cloud), store.forced(cloud))
+    states = [replace(store.content(cloud, each.upstream, each.hash), version=each.number) for each in versions]
+    effective: EffectiveDates = store.effective(cloud)
+    return ServedCloud(
+        cloud=cloud, versions=versions, sets=states[-1].sets, records=tuple(compute_records(states, effective))
+    )
