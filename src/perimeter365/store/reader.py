@@ -146,7 +146,9 @@ class Reader:
             return _lists.state_of(select, rows[-1])
 
     def content(self, cloud: Cloud, version: str, content: str) -> State:
-        """Return the list with a hash as a state of a version, which may have another content by now.
+        """Return the list with a hash as a state of a version.
+
+        The version may have another content by now.
 
         Raises StoreError if the list is missing or damaged.
         """

@@ -106,7 +106,10 @@ def _move(
     references: Container[int],
     found: EntryReasons,
 ) -> None:
-    """Add the removals and additions of one listed entry, which had the sets `was` and has the sets `now`."""
+    """Add the removals and additions of one listed entry.
+
+    It had the sets `was` and has the sets `now`.
+    """
     left = [s for s in was if s.id not in {each.id for each in now}]
     got = [s for s in now if s.id not in {each.id for each in was}]
     if not was or not (left or got):
