@@ -22,8 +22,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
+from urllib.parse import unquote
 
+from perimeter365.web.answer import Headers
 from perimeter365.web.app import App
 from perimeter365.web.service import Options, Service
 from perimeter365.workspace import Workspace
@@ -71,24 +74,18 @@ class Client:
     def get(self, target: str, headers: Mapping[str, str] | None = None, *, method: str = "GET") -> Reply:
         """Send a request; `target` is path and query as they are on the wire."""
         path, _, query = target.partition("?")
-        scope = {
-            "type": "http",
-            "method": method,
-            "raw_path": path.encode("latin-1"),
-            "query_string": query.encode("latin-1"),
-            "headers": [(k.lower().encode(), v.encode("latin-1")) for k, v in (headers or {}).items()],
-        }
-        sent: list[Any] = []
+        fields = {name.lower(): value for name, value in (headers or {}).items()}
+        scope = SimpleNamespace(method=method, path=unquote(path, errors="replace"), query_string=query, headers=fields)
+        sent: list[Reply] = []
 
-        async def receive() -> dict[str, Any]:
-            return {"type": "http.request", "body": b""}
+        def respond(status: int, headers: Headers, body: bytes = b"") -> None:
+            sent.append(Reply(status=status, headers=dict(headers), body=body))
 
-        async def send(message: Any) -> None:
-            sent.append(message)
-
-        self.run(self.app(scope, receive, send))
-        names = {name.decode(): value.decode("latin-1") for name, value in sent[0]["headers"]}
-        return Reply(status=sent[0]["status"], headers=names, body=b"".join(part.get("body", b"") for part in sent[1:]))
+        proto = SimpleNamespace(response_empty=respond, response_bytes=respond)
+        if not self.app.at_once(scope, proto):
+            self.run(self.app(scope, proto))
+        (reply,) = sent
+        return reply
 
 
 @contextmanager

@@ -1,15 +1,34 @@
 """`perimeter365 serve`: the web service, feeds and PAC files over HTTP."""
 
+import sys
+from typing import Any
+
 import click
 
 from perimeter365.cli._command import VERSIONS, declare, pass_settings
 from perimeter365.cli._settings import Settings
 from perimeter365.errors import InputError
+from perimeter365.model.day import STALE_AFTER_DAYS
+
+MAX_WORKERS = 64
 
 
 @declare("serve", VERSIONS)
-@click.option("--bind", metavar="HOST:PORT", default="127.0.0.1:8365", show_default=True, help="Address to listen on.")
-@click.option("--workers", metavar="N", type=click.IntRange(1, 64), default=1, show_default=True, help="Worker processes.")
+@click.option(
+    "--bind",
+    metavar="ADDRESS",
+    default="127.0.0.1:8365",
+    show_default=True,
+    help="Where to listen: HOST:PORT, or unix:PATH for a Unix socket. Port 0 is any free one.",
+)
+@click.option("--public", is_flag=True, help="Allow an address that is not a loopback address.")
+@click.option(
+    "--workers", metavar="N", default="1", show_default=True, help="Worker processes; `all` for one per processor."
+)
+@click.option(
+    "--tls-cert", metavar="FILE", type=click.Path(dir_okay=False), help="Certificate for HTTPS, with its chain, in PEM form."
+)
+@click.option("--tls-key", metavar="FILE", type=click.Path(dir_okay=False), help="Key of the certificate, in PEM form.")
 @click.option(
     "--profiles", metavar="DIR", type=click.Path(file_okay=False), help="Folder of profiles, served under /p/NAME/."
 )
@@ -21,32 +40,71 @@ from perimeter365.errors import InputError
     show_default=True,
     help="How long caches may keep an answer.",
 )
+@click.option(
+    "--on-stale",
+    type=click.Choice(["serve", "503"]),
+    default="serve",
+    show_default=True,
+    help="Answer while the lists of a cloud are stale: the last ones, or 503.",
+)
+@click.option(
+    "--stale-after",
+    metavar="DAYS",
+    type=click.IntRange(1, 3650),
+    default=STALE_AFTER_DAYS,
+    show_default=True,
+    help="Days without a successful sync after which the lists of a cloud are stale.",
+)
 @pass_settings
-def command(settings: Settings, bind: str, workers: int, profiles: str | None, max_age: int) -> None:
+def command(settings: Settings, /, **given: Any) -> int:
     """Serve the lists in force over HTTP.
 
     Clients of Microsoft's web service work against it unchanged. Without a store, the embedded lists are served. A change
-    of the store is taken up within seconds.
+    of the store, of the profiles or of the certificate is taken up within seconds, without a restart.
+
+    SIGTERM and Ctrl-C finish the answers that are being sent. SIGHUP replaces the worker processes.
 
     Examples:
         perimeter365 serve
-        perimeter365 serve --bind 127.0.0.1:8080 --workers 2
+        perimeter365 serve --bind 127.0.0.1:8080 --workers all
+        perimeter365 serve --bind 0.0.0.0:443 --public --tls-cert chain.pem --tls-key key.pem
     """
+    from pathlib import Path
+
     from perimeter365.web.service import Options
     from perimeter365.web.serving import Serving, serve
 
-    host, colon, port = bind.rpartition(":")
-    if not (colon and host and port.isdigit() and 0 < int(port) < 65536):
-        raise InputError(f"{bind!r} is not HOST:PORT")
-    workspace = settings.workspace
-    serve(
-        Serving(
-            host=host.strip("[]"),
-            port=int(port),
-            workers=workers,
-            catalog=workspace.catalog_place,
-            store=workspace.store_place,
-            constraints=workspace.constraints_file or "",
-            options=Options(profiles=profiles or "", max_age=max_age),
-        )
+    chain, key = given["tls_cert"], given["tls_key"]
+    if bool(chain) != bool(key):
+        raise InputError("--tls-cert and --tls-key belong together")
+    serving = Serving(
+        bind=given["bind"],
+        public=given["public"],
+        workers=_workers(given["workers"]),
+        chain=Path(chain) if chain else None,
+        key=Path(key) if key else None,
+        workspace=settings.workspace,
+        options=Options(
+            profiles=given["profiles"] or "",
+            max_age=given["max_age"],
+            on_stale=given["on_stale"],
+            stale_after=given["stale_after"],
+        ),
     )
+
+    def say(line: str) -> None:
+        if not settings.quiet:
+            print(f"serve: {line}", file=sys.stderr, flush=True)
+
+    return serve(serving, say)
+
+
+def _workers(text: str) -> int:
+    """Return the number of worker processes. Raises InputError."""
+    import os
+
+    if text == "all":
+        return min(len(os.sched_getaffinity(0)), MAX_WORKERS)
+    if not (text.isascii() and text.isdigit() and 1 <= int(text[:4]) <= MAX_WORKERS):
+        raise InputError(f"--workers: {text!r} is not `all` or a number from 1 to {MAX_WORKERS}")
+    return int(text)

@@ -18,10 +18,10 @@ import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from hashlib import sha256
 
-Headers = list[tuple[bytes, bytes]]
+Headers = list[tuple[str, str]]
 
 SMALL = 256
 """Bodies of fewer bytes are not compressed."""
@@ -85,7 +85,17 @@ class Answer:
             found["content-length"] = str(len(self._zipped or b"" if zipped else self.body))
             if zipped:
                 found["content-encoding"] = "gzip"
-        return [(name.encode(), value.encode("latin-1")) for name, value in (*found.items(), *self.extra)]
+        return [*found.items(), *self.extra]
+
+    @property
+    def weight(self) -> int:
+        """The memory that the answer takes, in bytes, about."""
+        return len(self.body) + len(self._zipped or b"") + 2_000
+
+    def prepare(self) -> None:
+        """Compute what `reply` needs, such as the compressed form, so that it only has to choose."""
+        self._forms  # noqa: B018 (cached properties)
+        self.etag  # noqa: B018
 
     def reply(self, asked: Asked) -> tuple[int, Headers, bytes]:
         """Return status, headers and body for a request."""
@@ -97,6 +107,8 @@ class Answer:
 
     def _known(self, asked: Asked) -> bool:
         if asked.match:
+            if asked.match == self.etag:
+                return True
             tags = {tag.strip().removeprefix("W/").replace('-gz"', '"') for tag in asked.match.split(",")}
             return "*" in tags or self.etag in tags
         since = _time(asked.since)
@@ -114,6 +126,7 @@ def _time(text: str) -> float | None:
 _GZIP = re.compile(r"(?:^|,)\s*gzip\s*(?:;\s*q=(?!0(?:\.0*)?\s*(?:,|$))[0-9.]+\s*)?(?:,|$)", re.IGNORECASE)
 
 
+@lru_cache(256)
 def accepts_gzip(value: str) -> bool:
     """Return True if the value of Accept-Encoding names gzip with a weight above 0."""
     return _GZIP.search(value) is not None

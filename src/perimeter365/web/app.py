@@ -1,97 +1,207 @@
-"""The ASGI application.
+"""The application, as granian runs it (RSGI).
 
-Answers that exist already are sent without any other code between the connection and the bytes.
+Source: https://github.com/emmett-framework/granian/blob/master/docs/spec/RSGI.md
 
-Source: https://asgi.readthedocs.io/en/latest/specs/www.html
+    at_once(scope, proto)        sends a known answer in the thread in which the request arrived; else returns False
+    await app(scope, proto)      answers any request
+    await app.reply(…)           the same without a server
+
+`rooms` has the parts of the service by the first segment of the path, `profile_rooms` those below /p/NAME/ by the segment
+after the name; "" is for all other names, which are those of targets.
 """
 
 import asyncio
-import json
-from collections.abc import Awaitable, Callable, MutableMapping
+import logging
+from collections.abc import Callable
 from contextlib import suppress
-from typing import Any
+from typing import Any, Protocol
+from urllib.parse import quote
 
-from perimeter365.web.answer import PRIVATE, Answer, Asked, accepts_gzip, error_answer
+from perimeter365.errors import Perimeter365Error
+from perimeter365.model.finding import printable
+from perimeter365.web.answer import TEXT, Answer, Asked, Headers, accepts_gzip, error_answer
+from perimeter365.web.health import ALIVE, readiness
 from perimeter365.web.mirror import Mirror
 from perimeter365.web.request import RefusedError, Request
 from perimeter365.web.room import Room
 from perimeter365.web.service import NoDataError, Service
 
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+NOTHING = "There is nothing here."
+
+RETRY = ("retry-after", "30")
+
+
+class Scope(Protocol):
+    """What the server says about a request."""
+
+    method: str
+    path: str
+    """Decoded, with U+FFFD for what is not UTF-8."""
+    query_string: str
+    """As it was sent."""
+    headers: Any
+    """Has a method `get(name)`, which returns the first value, or None."""
+
+
+class Proto(Protocol):
+    """The connection of a request."""
+
+    def response_empty(self, status: int, headers: Headers) -> None:
+        """Send an answer without a body."""
+
+    def response_bytes(self, status: int, headers: Headers, body: bytes) -> None:
+        """Send an answer."""
 
 
 class App:
-    """The service as an ASGI application."""
+    """The service as an application."""
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: Service, certificate: Callable[[], str] = lambda: "") -> None:
+        """Create the application.
+
+        Args:
+            service: what it serves.
+            certificate: returns what is wrong with the certificate; "" for nothing.
+        """
         self.service = service
+        self.certificate = certificate
         mirror = Mirror()
         self.rooms: dict[str, Room[Any]] = {"version": mirror, "endpoints": mirror}
         """First segment of a path, in lower case -> the room that answers."""
+        self.profile_rooms: dict[str, Room[Any]] = {}
+        """Segment after /p/NAME/, in lower case -> the room that answers; "" for all others."""
         self._watching: asyncio.Task[None] | None = None
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Handle one connection event of the server."""
-        if scope["type"] == "lifespan":
-            await self._live(receive, send)
-        elif scope["type"] == "http":
-            asked = _asked(scope)
-            path, query = scope["raw_path"].decode("latin-1"), scope["query_string"].decode("latin-1")
-            answer = await self.answer(scope["method"], path, query)
-            status, headers, body = answer.reply(asked)
-            await send({"type": "http.response.start", "status": status, "headers": headers})
-            await send({"type": "http.response.body", "body": body})
+    # -- requests ------------------------------------------------------------------------------------------------------
 
-    async def answer(self, method: str, path: str, query: str) -> Answer:
-        """Return the answer to a request."""
+    def at_once(self, scope: Scope, proto: Proto) -> bool:
+        """Send an answer that is known already; return False if there is none. It is called from the server's thread."""
+        try:
+            method = scope.method
+            if method not in ("GET", "HEAD"):
+                return False
+            if (answer := self.service.at_once((scope.path, scope.query_string))) is None:
+                return False
+            _send(proto, *answer.reply(_asked(method, scope.headers.get)))
+        except Exception:  # noqa: BLE001 (the server cannot handle one; the other way answers, and reports it)
+            return False
+        return True
+
+    async def __call__(self, scope: Scope, proto: Proto) -> None:
+        """Answer a request."""
+        _send(proto, *await self.reply(scope.method, scope.path, scope.query_string, scope.headers.get))
+
+    async def reply(
+        self, method: str, path: str, query: str, header: Callable[[str], str | None]
+    ) -> tuple[int, Headers, bytes]:
+        """Return status, headers and body for a request.
+
+        Args:
+            method: the method, in upper case.
+            path: the path, decoded.
+            query: the query, as it was sent.
+            header: returns the value of a header of the request by its name in lower case, or None.
+        """
+        answer = await self.answer(method, quote(path), query, (path, query))
+        return answer.reply(_asked(method, header))
+
+    async def answer(self, method: str, path: str, query: str, target: tuple[str, str] | None = None) -> Answer:
+        """Return the answer to a request; `path` has percent-encoding. For `target` see `Service.answer`."""
         try:
             if method not in ("GET", "HEAD"):
                 raise RefusedError(405, "Only GET and HEAD are possible here.", allow="GET, HEAD")
             request = Request(path=path, query=query)
             first = request.parts[0].lower() if request.parts else ""
-            if first in ("healthz", "readyz"):
-                return self.health(first)
-            if (room := self.rooms.get(first)) is None:
-                raise RefusedError(404, "There is nothing here.")
-            return await self.service.answer(room, room.read(request))
+            if first == "healthz":
+                return ALIVE
+            if first == "readyz":
+                return await asyncio.to_thread(lambda: readiness(self.service, self.certificate()))
+            if not first:
+                return Answer(body=self._front().encode(), type=TEXT)
+            if (room := self._room(request)) is None:
+                raise RefusedError(404, NOTHING)
+            return await self.service.answer(room, room.read(request), target)
         except RefusedError as refused:
             return error_answer(refused.status, refused.text, *([("allow", refused.allow)] if refused.allow else []))
         except NoDataError as error:
-            return error_answer(503, f"{error}", ("retry-after", "30"))
+            return error_answer(503, f"{error}", RETRY)
+        except Perimeter365Error as error:
+            _log(error)
+            return error_answer(503, f"{error.title} ({error.code})", RETRY)
+        except Exception as error:  # noqa: BLE001 (a defect must not end the connection without an answer)
+            _log(error)
+            return error_answer(500, "a defect of perimeter365")
 
-    def health(self, which: str) -> Answer:
-        """Answer /healthz, which says that the process runs, and /readyz, which says whether it has data."""
+    def _room(self, request: Request) -> Room[Any] | None:
+        first = request.parts[0].lower()
+        if first != "p":
+            return self.rooms.get(first)
+        third = request.parts[2].lower() if len(request.parts) > 2 else ""
+        return self.profile_rooms.get(third) or self.profile_rooms.get("")
+
+    def _front(self) -> str:
+        """Return the text of `/`: what there is."""
+        lines = ["perimeter365: Microsoft 365 network requirements", ""]
         edition = self.service.edition
-        ready = which == "healthz" or edition is not None
-        found = {
-            "status": "ok" if not self.service.problem else "degraded" if ready else "not ready",
-            "problem": self.service.problem,
-            "clouds": {str(c): each.number for c, each in edition.clouds.items()} if edition else {},
+        for cloud, served in edition.clouds.items() if edition else ():
+            lines.append(f"{cloud}: version {served.number}")
+        paths = {
+            "version": "/version                 the newest version of each list, as endpoints.office.com",
+            "endpoints": "/endpoints/worldwide     the endpoint sets",
+            "changes": "/changes/worldwide/0000000000    the changes since a version",
+            "extended": "/extended/worldwide      the same with what Microsoft's list leaves out",
+            "feeds": "/feeds                   lists for devices",
+            "pac": "/pac                     proxy configuration for browsers",
         }
-        return Answer(body=json.dumps(found).encode(), type="application/json", status=200 if ready else 503, cache=PRIVATE)
+        lines += [
+            "",
+            *(text for name, text in paths.items() if name in self.rooms),
+            "/readyz                  the state of the service",
+        ]
+        return "\n".join(lines) + "\n"
 
-    async def _live(self, receive: Receive, send: Send) -> None:
-        """Load before the first request, watch until the server stops."""
-        while (message := await receive())["type"] == "lifespan.startup":
-            await self.service.load()
-            self._watching = asyncio.create_task(self.service.watch())
-            await send({"type": "lifespan.startup.complete"})
-        if message["type"] == "lifespan.shutdown" and self._watching:
+    # -- life ----------------------------------------------------------------------------------------------------------
+
+    async def start(self) -> None:
+        """Load what is in force before the first request, and watch it from now on."""
+        await self.service.load()
+        self._watching = asyncio.create_task(self.service.watch())
+
+    async def stop(self) -> None:
+        """End the watching."""
+        if self._watching:
             self._watching.cancel()
             with suppress(asyncio.CancelledError):
                 await self._watching
-            await send({"type": "lifespan.shutdown.complete"})
+
+    def greeting(self) -> str:
+        """Return lines about what is served, for the operator."""
+        service = self.service
+        if service.edition is None:
+            return f"nothing is served yet: {service.problem}"
+        place = "from the store" if service.stored else "embedded in this release; `perimeter365 sync` fetches newer ones"
+        lines = [f"lists {place}:", *(f"  {age}" for age in service.ages)]
+        if service.edition.profiles:
+            lines.append(f"profiles: {', '.join(map(printable, service.edition.profiles))}")
+        return "\n".join(lines)
 
 
-def _asked(scope: Scope) -> Asked:
-    gzip, match, since = False, "", ""
-    for name, value in scope["headers"]:
-        if name == b"accept-encoding":
-            gzip = gzip or accepts_gzip(value.decode("latin-1"))
-        elif name == b"if-none-match":
-            match = f"{match},{value.decode('latin-1')}" if match else value.decode("latin-1")
-        elif name == b"if-modified-since":
-            since = value.decode("latin-1")
-    return Asked(head=scope["method"] == "HEAD", gzip=gzip, match=match, since=since)
+def _send(proto: Proto, status: int, headers: Headers, body: bytes) -> None:
+    if status == 304:
+        proto.response_empty(status, headers)
+    else:
+        proto.response_bytes(status, headers, body)
+
+
+def _asked(method: str, header: Callable[[str], str | None]) -> Asked:
+    encoding = header("accept-encoding")
+    return Asked(
+        head=method == "HEAD",
+        gzip=encoding is not None and accepts_gzip(encoding),
+        match=header("if-none-match") or "",
+        since=header("if-modified-since") or "",
+    )
+
+
+def _log(error: Exception) -> None:
+    logging.getLogger(__name__).error("%s: %s", type(error).__name__, printable(" ".join(str(error).split())))

@@ -4,18 +4,32 @@
     await service.load()
     service.edition.day
 
-A new edition is loaded beside the old one and replaces it in one assignment: an answer is made from one of them. If the
+A new edition is loaded beside the old one, the questions that were asked most are answered from it, and it replaces the old
+one in one assignment. So an answer is made from one edition, and no device waits because the lists have changed. If the
 store cannot be read, the last edition stays, and `problem` says why.
+
+    made once         many requests for an answer that does not exist yet make it once, in a thread
+    bounded           the answers that are kept (`web.answers`) or being made, and the time for which a request waits
+    without a store   the embedded lists are served. A store that exists and cannot be read is an error, and so is one that
+                      is gone: the embedded lists never replace newer ones
 """
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, Literal
 
-from perimeter365.errors import Perimeter365Error
+from perimeter365.errors import Perimeter365Error, StoreError
+from perimeter365.model.cloud import Cloud
+from perimeter365.model.day import STALE_AFTER_DAYS
+from perimeter365.model.finding import printable
+from perimeter365.model.freshness import CloudAge
 from perimeter365.web.answer import Answer
+from perimeter365.web.answers import Kept
 from perimeter365.web.edition import Edition, OutdatedError, inputs, load_edition
 from perimeter365.web.room import Question, Room
 from perimeter365.workspace import Workspace
@@ -24,6 +38,29 @@ OnStale = Literal["serve", "503"]
 
 POLL = 1.0
 """Seconds between two looks at the store."""
+
+AGES = 10
+"""Looks at the store between two looks at the ages, which need a query."""
+
+AHEAD_SECONDS = 10.0
+"""Seconds for which a new edition may wait for answers that are made ahead."""
+
+AHEAD_ANSWERS = 300
+"""The maximum number of answers that are made ahead."""
+
+MAX_ANSWERS, MAX_BYTES = 1_000, 16 * 1024 * 1024
+"""Bounds of the answers of one edition; half of the table (`web.answers`) has as many at most."""
+
+MAX_TARGETS, MAX_TARGET = 5_000, 512
+"""Bounds of the paths and queries whose answer is known without reading them: their number, and their length."""
+
+MAKERS = 2
+"""Threads that make answers. More would only compete with each other."""
+
+MAX_WAITING = 64
+"""The maximum number of answers that are being made or wait for a thread; further requests get 503."""
+
+Key = tuple[Room[Any], Question]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,69 +73,238 @@ class Options:
     """How long caches may keep an answer, in seconds."""
     on_stale: OnStale = "serve"
     """What is answered while the lists are stale: the last ones, or 503."""
+    stale_after: int = STALE_AFTER_DAYS
+    """Days without a successful look after which the list of a cloud that is followed is stale."""
+    patience: float = 20.0
+    """Seconds for which a request waits for its answer; then it gets 503, and the answer is kept when it is made."""
+    instance: str = ""
+    """Random name of this service in its answers, the same for all workers; "" for none."""
 
 
 class NoDataError(Exception):
-    """Nothing can be served yet."""
+    """There is no answer now; a later request may have one."""
+
+
+@dataclass(kw_only=True)
+class Ready:
+    """An answer that is kept."""
+
+    answer: Answer
+    uses: int = 0
+    """How often it was used."""
+
+
+@dataclass(kw_only=True)
+class Current:
+    """What is served, and its answers."""
+
+    edition: Edition
+    targets: Kept[tuple[str, str], Ready] = field(default_factory=lambda: Kept(most=MAX_TARGETS))
+    """Path and query -> answer."""
+    answers: Kept[Key, Ready] = field(default_factory=lambda: Kept(most=MAX_ANSWERS, weight=MAX_BYTES, weigh=_weight))
+    making: "dict[Key, asyncio.Task[Ready]]" = field(default_factory=dict)
 
 
 class Service:
     """The state of one process of the service."""
 
-    def __init__(self, workspace: Workspace, options: Options, clock: Callable[[], datetime] | None = None) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        options: Options,
+        clock: Callable[[], datetime] | None = None,
+        say: Callable[[str], None] = lambda _: None,
+    ) -> None:
         self.workspace = workspace
         self.options = options
-        self.edition: Edition | None = None
-        """What is served; None before the first good data."""
         self.problem = ""
-        """Why the store cannot be read at the moment; "" if it can."""
+        """Why the store cannot be read at the moment, without paths; "" if it can."""
+        self.ages: tuple[CloudAge, ...] = ()
+        """The age of each list."""
+        self.current: Current | None = None
+        """What is served; None before the first good data."""
+        self._say = say
         self._clock = clock or (lambda: datetime.now(UTC))
-        self._answers: dict[tuple[Room[Any], Question], Answer] = {}
         self._loading = asyncio.Lock()
+        self._makers = ThreadPoolExecutor(MAKERS, "answers")
+        self._told = ""
+        self.stored = False
+        """Whether the lists came from a store."""
+
+    @property
+    def edition(self) -> Edition | None:
+        """The edition that is served; None before the first good data."""
+        return self.current.edition if self.current else None
+
+    @property
+    def stale(self) -> tuple[Cloud, ...]:
+        """The clouds whose lists are stale."""
+        return tuple(age.cloud for age in self.ages if age.stale(self.options.stale_after))
+
+    # -- editions ------------------------------------------------------------------------------------------------------
 
     async def load(self) -> None:
         """Take up what is in force, if that has changed. An error becomes `problem`."""
         async with self._loading:
             try:
-                edition = await asyncio.to_thread(self._next)
+                if edition := await asyncio.to_thread(self._next):
+                    await self._swap(edition)
             except (Perimeter365Error, OutdatedError) as error:
-                self.problem = str(error) or "the store changes all the time"
-                return
-            self.problem = ""
-            if edition:
-                self.edition = edition
-                self._answers = {}
+                self._report(error)
+            else:
+                self._report(None)
 
     def _next(self) -> Edition | None:
         """Return the next edition; None if nothing has changed."""
         now, last, folder = self._clock().date(), self.edition, self.options.profiles
+        if self.stored and not self.workspace.lists_place:
+            raise StoreError(f"{self.workspace.store_place}: the store is missing")
         if last and last.day == now and last.generation == inputs(self.workspace, folder):
             return None
-        return load_edition(self.workspace, folder=folder, day=now, max_age=self.options.max_age)
+        stored = bool(self.workspace.lists_place)
+        edition = load_edition(self.workspace, folder=folder, day=now, max_age=self.options.max_age)
+        self.stored = stored
+        return edition
+
+    async def _swap(self, edition: Edition) -> None:
+        """Serve an edition, once the questions that were asked last have been answered from it."""
+        self.ages = await asyncio.to_thread(self._ages, edition)
+        following = Current(edition=edition)
+        if last := self.current:
+            await self._answer_ahead(last, following)
+        self.current = following
+
+    async def _answer_ahead(self, last: Current, following: Current) -> None:
+        used = sorted(last.answers.recent().items(), key=lambda each: -each[1].uses)
+        keys = [key for key, ready in used if ready.uses][:AHEAD_ANSWERS]
+        with suppress(TimeoutError):
+            async with asyncio.timeout(AHEAD_SECONDS):
+                for start in range(0, len(keys), MAKERS):
+                    # Errors are left to the next request, which gets their reason.
+                    tasks = [self._task(following, key) for key in keys[start : start + MAKERS]]
+                    await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _report(self, error: Exception | None) -> None:
+        """Set `problem`, and say it when it changes."""
+        self.problem = _public(error) if error else ""
+        told = printable(" ".join(str(error).split())) if error else ""
+        if told != self._told:
+            kept = "the last lists are served" if self.edition else "nothing is served"
+            self._say(f"the store cannot be read, {kept}: {told}" if told else "the store can be read again")
+        self._told = told
 
     async def watch(self) -> None:
         """Look at the store for ever."""
+        looks = 0
         while True:
-            await self.load()
             await asyncio.sleep(POLL)
+            await self.load()
+            looks += 1
+            if looks % AGES == 0 and self.edition:
+                await self._look_at_ages(self.edition)
 
-    async def answer(self, room: Room[Any], question: Question) -> Answer:
+    async def _look_at_ages(self, edition: Edition) -> None:
+        before = self.stale
+        self.ages = await asyncio.to_thread(self._ages, edition)
+        if self.stale != before and self.current:
+            self.current = Current(edition=self.current.edition)  # the answers name the stale clouds
+
+    def _ages(self, edition: Edition) -> tuple[CloudAge, ...]:
+        """Return the ages; those of the last look, counted until today, if the store cannot be read."""
+        today = self._clock().date()
+        try:
+            return self.workspace.ages(edition.catalog.versions, at=today)
+        except Perimeter365Error:  # reported by `load`
+            return tuple(CloudAge(age.cloud, age.version, age.seen, today) for age in self.ages)
+
+    # -- answers -------------------------------------------------------------------------------------------------------
+
+    def at_once(self, target: tuple[str, str]) -> Answer | None:
+        """Return the answer to a path and query if it is known already. It may be called from any thread."""
+        current = self.current
+        if current is None or (found := current.targets.get(target)) is None:
+            return None
+        found.uses += 1
+        return found.answer
+
+    async def answer(self, room: Room[Any], question: Question, target: tuple[str, str] | None = None) -> Answer:
         """Answer a question from the edition.
 
-        Raises RefusedError, and NoDataError before the first good data, or if the store cannot be read.
+        Args:
+            room: the room of the question.
+            question: the question.
+            target: path and query that have this answer until something changes.
+
+        Raises RefusedError, and NoDataError before the first good data, if the store cannot be read, or if the answer takes
+        too long.
         """
         for _ in range(3):
-            edition, key = self.edition, (room, question)
-            if edition is None:
+            current, key = self.current, (room, question)
+            if current is None:
                 raise NoDataError(self.problem or "no lists have been loaded yet")
-            if found := self._answers.get(key):
-                return found
-            answers = self._answers
-            try:
-                made = await asyncio.to_thread(room.answer, question, edition)
-            except OutdatedError:
-                await self.load()
-                continue
-            answers[key] = made
-            return made
+            if (ready := current.answers.get(key)) is None:
+                try:
+                    ready = await asyncio.wait_for(asyncio.shield(self._task(current, key)), self.options.patience)
+                except TimeoutError:
+                    raise NoDataError("the answer takes too long; it will be there later") from None
+                except OutdatedError:
+                    await self.load()
+                    continue
+            ready.uses += 1
+            if target and len(target[0]) + len(target[1]) <= MAX_TARGET:
+                current.targets.put(target, ready)
+            return ready.answer
         raise NoDataError("the lists change all the time")
+
+    def _task(self, current: Current, key: Key) -> "asyncio.Task[Ready]":
+        """Return the task that makes an answer; all who wait for it share one."""
+        if (task := current.making.get(key)) is None:
+            if len(current.making) >= MAX_WAITING:
+                raise NoDataError("too many answers are being made")
+            task = current.making[key] = asyncio.create_task(self._make(current, key))
+            task.add_done_callback(partial(_made, current, key))
+        return task
+
+    async def _make(self, current: Current, key: Key) -> Ready:
+        loop = asyncio.get_running_loop()
+        ready = await loop.run_in_executor(self._makers, self._render, current.edition, *key)
+        current.answers.put(key, ready)
+        return ready
+
+    def _render(self, edition: Edition, room: Room[Any], question: Question) -> Ready:
+        clouds = clouds_of(room, question, edition)
+        stale = [str(cloud) for cloud in self.stale if cloud in clouds]
+        if stale and self.options.on_stale == "503":
+            raise NoDataError(f"the lists of {', '.join(stale)} are stale")
+        try:
+            answer = room.answer(question, edition)
+        except Perimeter365Error as error:
+            raise NoDataError(_public(error)) from error
+        extra = [("perimeter365-instance", self.options.instance)] if self.options.instance else []
+        extra += [("perimeter365-stale", ", ".join(stale))] if stale else []
+        answer = replace(answer, extra=(*answer.extra, *extra))
+        answer.prepare()
+        return Ready(answer=answer)
+
+
+def clouds_of(room: Room[Any], question: Question, edition: Edition) -> tuple[Cloud, ...]:
+    """Return the clouds on whose lists an answer depends: all, unless the room has a method `clouds` that says less."""
+    find = getattr(room, "clouds", None)
+    return tuple(find(question, edition)) if find else tuple(edition.clouds)
+
+
+def _made(current: Current, key: Key, task: "asyncio.Task[Ready]") -> None:
+    current.making.pop(key, None)
+    if not task.cancelled():
+        task.exception()  # those who wait for the answer get it; nobody may be left
+
+
+def _weight(ready: Ready) -> int:
+    return ready.answer.weight
+
+
+def _public(error: Exception) -> str:
+    """Return the text of an error for everyone: without paths, hosts and values."""
+    if isinstance(error, Perimeter365Error):
+        return f"{error.title} ({error.code})"
+    return "the lists change all the time"
