@@ -23,6 +23,7 @@ Records are computed only for versions for which the store has no record of upst
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
@@ -80,14 +81,20 @@ def compute_records(
     recorded, used = {r.version for r in known}, {r.id for r in known}
     number = 0
     for old, new in pairwise(states):
-        found = diff(old, new, effective)
-        impact = _Impact(found, _all(old.sets), _all(new.sets))
-        for change in found.changes:
+        for record in pair_records(old, new, effective):
             number += 1
             while number in used:
                 number += 1
             if new.version not in recorded:
-                yield _record(number, found, change, impact.of(change))
+                yield replace(record, id=number)
+
+
+def pair_records(old: State, new: State, effective: EffectiveDates | None = None) -> Iterator[ChangeRecord]:
+    """Compute the change records from one state to the next, numbered from 1."""
+    found = diff(old, new, effective)
+    impact = _Impact(found, _all(old.sets), _all(new.sets))
+    for number, change in enumerate(found.changes, 1):
+        yield _record(number, found, change, impact.of(change))
 
 
 def _record(number: int, found: Diff, change: SetChange, impact: str) -> ChangeRecord:

@@ -10,6 +10,7 @@ from typing import Any
 from perimeter365.errors import StoreError
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.state import LIVE, State
+from perimeter365.model.version import BEGINNING
 from perimeter365.store._lists import SqlRow, body_of, listed, rows_of, stored
 from perimeter365.store.connection import Connection
 from perimeter365.store.intervals import IntervalTuple, body_entries, interval_tuples, list_entries
@@ -99,15 +100,20 @@ def set_head(
     """Put a version into force; None for the embedded list.
 
     `forces` gets a row with the time `at`, unless the content in force stays the same. `back` is the row to which a rollback
-    returns.
+    returns. The row of the embedded list, whose content is not stored, has the version `0000000000` and the hash of the row
+    before: without it, a list that comes into force twice would look as if nothing had been in between.
     """
     connection.execute("DELETE FROM p365_heads WHERE cloud = :cloud", cloud=cloud.value)
+    sql = "SELECT version, hash FROM p365_forces WHERE cloud = :cloud ORDER BY id DESC LIMIT 1"
+    last = connection.select(sql, cloud=cloud.value)
     if not version:
+        if last and last[0]["version"] != BEGINNING:
+            fallen = {"cloud": cloud.value, "version": BEGINNING, "hash": last[0]["hash"], "at": at, "back": None}
+            insert_rows(connection, "forces", [fallen])
         return
     insert_rows(connection, "heads", [{"cloud": cloud.value, "version": version, "pinned": pinned}])
     (row,) = (row for row in rows_of(connection.select, cloud) if row["version"] == version)
-    sql = "SELECT version, hash FROM p365_forces WHERE cloud = :cloud ORDER BY id DESC LIMIT 1"
-    if connection.select(sql, cloud=cloud.value) != [{"version": version, "hash": row["hash"]}]:
+    if last != [{"version": version, "hash": row["hash"]}]:
         new = {"cloud": cloud.value, "version": version, "hash": row["hash"], "at": at, "back": back}
         insert_rows(connection, "forces", [new])
 

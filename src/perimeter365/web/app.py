@@ -66,7 +66,7 @@ class App:
         self.service = service
         self.certificate = certificate
         mirror = Mirror()
-        self.rooms: dict[str, Room[Any]] = {"version": mirror, "endpoints": mirror}
+        self.rooms: dict[str, Room[Any]] = {"version": mirror, "endpoints": mirror, "changes": mirror}
         """First segment of a path, in lower case -> the room that answers."""
         self.profile_rooms: dict[str, Room[Any]] = {}
         """Segment after /p/NAME/, in lower case -> the room that answers; "" for all others."""

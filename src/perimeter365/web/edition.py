@@ -5,24 +5,26 @@
     edition.announced[Cloud.WORLDWIDE]                       # the version that /version names, which may be older
     edition.plan(profile)                                    # the plan of the command line
 
-An edition is read in one snapshot. Plans are made from the store when a request asks for one; if the store has changed since
+An edition is read in one snapshot. Earlier lists are not part of it: the change records are computed when they are asked
+for (`web.past`). Plans are made from the store when a request asks for one; if the store has changed since
 the edition was loaded, `OutdatedError` tells the service to load the next one first, so that no answer mixes two.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from perimeter365.history.changes import compute_records
-from perimeter365.model.change import ChangeRecord, EffectiveDates
+from perimeter365.model.change import ChangeRecord
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.endpoint_set import EndpointSet
-from perimeter365.model.state import State
+from perimeter365.model.ids import SYNTHETIC_ID
+from perimeter365.model.state import RECORDED, State
 from perimeter365.model.version import Version
+from perimeter365.web.past import LazyRecords, Past
 from perimeter365.web.versions import ServedVersion, served_versions
 
 if TYPE_CHECKING:
@@ -45,9 +47,10 @@ class ServedCloud:
     versions: tuple[ServedVersion, ...]
     """Oldest first; the last one is in force."""
     sets: tuple[EndpointSet, ...]
-    """The endpoint sets in force, as upstream publishes them."""
-    records: tuple[ChangeRecord, ...] = ()
-    """The change records of all versions, oldest first."""
+    """The endpoint sets in force, as upstream publishes them: without the synthetic ones."""
+    records: Sequence[ChangeRecord] = ()
+    """The change records of all versions, oldest first. They are computed at the first access, which raises StoreError if an
+    earlier list cannot be read."""
 
     @property
     def number(self) -> Version:
@@ -57,8 +60,15 @@ class ServedCloud:
     @property
     def modified(self) -> datetime:
         """When the list came into force."""
-        last = self.versions[-1]
-        return last.at or datetime.combine(last.upstream.day or date(2018, 6, 1), time(), UTC)
+        return self.versions[-1].since
+
+    def until(self, last: Version) -> ServedCloud:
+        """Return the cloud with its past up to a version; the sets are those in force."""
+        if self.number <= last:
+            return self
+        versions = tuple(each for each in self.versions if each.number <= last) or self.versions[:1]
+        records = LazyRecords(lambda: tuple(each for each in self.records if each.version <= last))
+        return replace(self, versions=versions, records=records)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,6 +91,8 @@ class Edition:
     """The folder of the profiles; "" for none."""
     max_age: int = 300
     """How long caches may keep an answer, in seconds."""
+    base: str = ""
+    """URL of the service without a slash at its end, for links in feeds; "" for links without a host."""
 
     def latest(self, cloud: Cloud) -> Version:
         """Return the announced version of a cloud."""
@@ -126,7 +138,9 @@ def inputs(workspace: Workspace, folder: str = "") -> str:
     return f"{workspace.generation} {fingerprint(folder) if folder else ''}"
 
 
-def load_edition(workspace: Workspace, *, folder: str = "", day: date | None = None, max_age: int = 300) -> Edition:
+def load_edition(
+    workspace: Workspace, *, folder: str = "", day: date | None = None, max_age: int = 300, base: str = ""
+) -> Edition:
     """Load what is in force.
 
     Args:
@@ -134,6 +148,7 @@ def load_edition(workspace: Workspace, *, folder: str = "", day: date | None = N
         folder: a folder of profiles, `NAME.toml`; "" for none.
         day: the day for which plans are made; None for today in UTC.
         max_age: how long caches may keep an answer, in seconds.
+        base: URL of the service, for links in feeds; "" for links without a host.
 
     Raises:
         CatalogError, StoreError: the lists cannot be read.
@@ -141,11 +156,12 @@ def load_edition(workspace: Workspace, *, folder: str = "", day: date | None = N
     """
     for _ in range(5):
         generation, catalog = inputs(workspace, folder), workspace.catalog()
-        clouds = {cloud: _embedded(catalog, cloud) for cloud in catalog.versions}
+        base_lists = _first_lists(workspace, catalog)
         if workspace.lists_place:
             with workspace.reader() as store, store.reading():
-                for cloud in (each.cloud for each in store.in_force()):
-                    clouds[cloud] = _stored(store, cloud)
+                clouds = {cloud: _stored(workspace, store, cloud, base_lists.get(cloud)) for cloud in catalog.versions}
+        else:
+            clouds = {cloud: _alone(state) for cloud, state in base_lists.items()}
         profiles = (
             {path.stem: workspace.load_profile(path) for path in sorted(Path(folder).glob("*.toml"))} if folder else {}
         )
@@ -161,23 +177,51 @@ def load_edition(workspace: Workspace, *, folder: str = "", day: date | None = N
                 profiles=profiles,
                 folder=folder,
                 max_age=max_age,
+                base=base,
             )
     raise OutdatedError
 
 
-def _embedded(catalog: Catalog, cloud: Cloud) -> ServedCloud:
-    version = Version(catalog.versions[cloud].version)
-    sets = tuple(catalog.endpoint_sets(cloud))
-    state = State(cloud=cloud, version=version, origin="recorded", sets=sets)
-    return ServedCloud(
-        cloud=cloud, versions=(ServedVersion(number=version, upstream=version, hash=state.hash, at=None),), sets=sets
-    )
+def _first_lists(workspace: Workspace, catalog: Catalog) -> dict[Cloud, State]:
+    """Return the lists that are in force without a store."""
+    if workspace.lists_place:
+        from perimeter365.sources.embedded import embedded
+
+        catalog = embedded()
+    found = {}
+    for cloud, listed in catalog.versions.items():
+        sets = tuple(s for s in catalog.endpoint_sets(cloud) if s.id < SYNTHETIC_ID)
+        found[cloud] = State(cloud=cloud, version=Version(listed.version), origin=RECORDED, sets=sets)
+    return found
 
 
-def _stored(store: Reader, cloud: Cloud) -> ServedCloud:
-    versions = served_versions(store.versions(cloud), store.forced(cloud))
-    states = [replace(store.content(cloud, each.upstream, each.hash), version=each.number) for each in versions]
-    effective: EffectiveDates = store.effective(cloud)
-    return ServedCloud(
-        cloud=cloud, versions=versions, sets=states[-1].sets, records=tuple(compute_records(states, effective))
+def _served(state: State) -> ServedVersion:
+    return ServedVersion(number=state.version, upstream=state.version, hash=state.hash, at=None)
+
+
+def _alone(state: State) -> ServedCloud:
+    return ServedCloud(cloud=state.cloud, versions=(_served(state),), sets=state.sets)
+
+
+def _stored(workspace: Workspace, store: Reader, cloud: Cloud, first: State | None) -> ServedCloud:
+    """Return a cloud with the past that a store knows.
+
+    Args:
+        workspace: the workspace of the store.
+        store: the store.
+        cloud: the cloud.
+        first: the list that is in force if the store has none in force; None if there is none.
+    """
+    head, stored = store.head(cloud), store.versions(cloud)
+    versions = served_versions(stored, store.forced(cloud), _served(first) if first else None, fallen_back=head is None)
+    sets = head.sets if head else first.sets if first else ()
+    past = Past(
+        workspace=workspace,
+        cloud=cloud,
+        versions=versions,
+        stored={each.version: each for each in stored},
+        known=store.records(cloud),
+        effective=store.effective(cloud),
+        embedded={first.hash: first.sets} if first else {},
     )
+    return ServedCloud(cloud=cloud, versions=versions, sets=sets, records=LazyRecords(past.records))

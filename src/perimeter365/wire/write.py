@@ -51,12 +51,13 @@ Wording = Mapping[int, Mapping[str, Any]]
 """Id of an endpoint set -> original values of those keys that `endpoint_set` would write differently."""
 
 
-def endpoints(sets: Iterable[EndpointSet], wording: Wording | None = None) -> bytes:
+def endpoints(sets: Iterable[EndpointSet], wording: Wording | None = None, *, synthetic: bool = False) -> bytes:
     """Return the response of /endpoints/{instance}.
 
     Args:
         sets: endpoint sets of one cloud, with Microsoft's ids.
         wording: original text from `read_endpoints`; None to derive all text from the sets.
+        synthetic: accept synthetic ids, for a request that asks for Intune.
 
     Raises:
         InputError: a set has a synthetic id, which the service does not use.
@@ -64,7 +65,7 @@ def endpoints(sets: Iterable[EndpointSet], wording: Wording | None = None) -> by
     words = wording or {}
     items = []
     for each in sorted(sets, key=lambda s: s.id):
-        if each.id >= SYNTHETIC_ID:
+        if each.id >= SYNTHETIC_ID and not synthetic:
             raise InputError(f"{each.key} has no Microsoft id, so the service cannot list it")
         items.append(_ordered({**endpoint_set(each), **words.get(each.id, {})}, ENDPOINT_SET))
     return encode(items)
@@ -121,7 +122,7 @@ def version(cloud: Cloud, latest: str, versions: Iterable[str] = ()) -> bytes:
         latest: the latest version, ten digits.
         versions: all versions including `latest`, newest first, if AllVersions was requested; else ().
     """
-    return encode(_version(cloud, latest, versions))
+    return encode(version_item(cloud, latest, versions))
 
 
 def versions(found: Mapping[Cloud, tuple[str, Iterable[str]]]) -> bytes:
@@ -130,7 +131,15 @@ def versions(found: Mapping[Cloud, tuple[str, Iterable[str]]]) -> bytes:
     Args:
         found: cloud -> (`latest`, `versions`), as for `version`, in output order.
     """
-    return encode([_version(cloud, latest, rest) for cloud, (latest, rest) in found.items()])
+    return encode([version_item(cloud, latest, rest) for cloud, (latest, rest) in found.items()])
+
+
+def version_item(cloud: Cloud, latest: str, versions: Iterable[str] = ()) -> dict[str, Any]:
+    """Return one item of /version.
+
+    The instance of a closed cloud, which the service does not have any more, is the name of the cloud.
+    """
+    return _ordered({"instance": cloud.folder, "latest": latest, "versions": list(versions)}, VERSION)
 
 
 def changes(records: Iterable[ChangeRecord]) -> bytes:
@@ -163,10 +172,6 @@ def change_record(record: ChangeRecord) -> dict[str, Any]:
 def encode(data: object) -> bytes:
     """Serialize a document as the service does."""
     return json.dumps(data, indent=2).replace("'", "\\u0027").encode("ascii")
-
-
-def _version(cloud: Cloud, latest: str, versions: Iterable[str]) -> dict[str, Any]:
-    return _ordered({"instance": cloud.instance, "latest": latest, "versions": list(versions)}, VERSION)
 
 
 def _entries(day: date | None, prefixes: Iterable[str], hosts: Iterable[str]) -> dict[str, Any]:
