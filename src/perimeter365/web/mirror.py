@@ -12,7 +12,7 @@ their numbers from 9000 on, which Microsoft does not use. A set of which NoIPv6 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from perimeter365.errors import StoreError
+from perimeter365.model.cloud import Cloud
 from perimeter365.model.endpoint_set import EndpointSet
 from perimeter365.model.host import INNER, HostPattern
 from perimeter365.model.ids import SYNTHETIC_ID
@@ -28,7 +28,7 @@ from perimeter365.web.mirror_query import (
     read_question,
     unknown_instance,
 )
-from perimeter365.web.request import RefusedError, Request
+from perimeter365.web.request import Request
 from perimeter365.wire import csv_lists, rss, write
 
 TYPES: Mapping[Form, str] = {
@@ -47,17 +47,20 @@ class Mirror:
         return read_question(request)
 
     def answer(self, question: MirrorQuestion, edition: Edition) -> Answer:
-        """Answer a question. Raises RefusedError."""
-        try:
-            match question:
-                case VersionQuestion():
-                    return _version(question, edition)
-                case EndpointsQuestion():
-                    return _endpoints(question, edition)
-                case ChangesQuestion():
-                    return _changes(question, edition)
-        except StoreError:
-            raise RefusedError(503, "The earlier lists cannot be read at the moment.") from None
+        """Answer a question. Raises RefusedError, and StoreError if an earlier list cannot be read."""
+        match question:
+            case VersionQuestion():
+                return _version(question, edition)
+            case EndpointsQuestion():
+                return _endpoints(question, edition)
+            case ChangesQuestion():
+                return _changes(question, edition)
+
+    def clouds(self, question: MirrorQuestion, edition: Edition) -> tuple[Cloud, ...]:
+        """Return the clouds on whose lists an answer depends. Raises RefusedError."""
+        if question.instance:
+            return (served_cloud(edition, question.instance).cloud,)
+        return tuple(cloud for cloud in edition.clouds if cloud.instance)
 
 
 def served_cloud(edition: Edition, instance: str) -> ServedCloud:
@@ -70,8 +73,8 @@ def served_cloud(edition: Edition, instance: str) -> ServedCloud:
 
 def _version(question: VersionQuestion, edition: Edition) -> Answer:
     name = question.instance
-    clouds = [served_cloud(edition, name)] if name else [s for c, s in edition.clouds.items() if c.instance]
-    clouds = [served.until(edition.latest(served.cloud)) for served in clouds]
+    asked = [served_cloud(edition, name)] if name else [s for c, s in edition.clouds.items() if c.instance]
+    clouds = [served.until(edition.latest(served.cloud)) for served in asked]
     found = {
         each.cloud: (each.number, [v.number for v in reversed(each.versions)] if question.every else ()) for each in clouds
     }
