@@ -80,7 +80,9 @@ def _served(stored: dict[Version, str], chain: list[_Forced], embedded: ServedVe
     first = chain[0]
     past = {version: content for version, content in stored.items() if version < first.version}
     last: ServedVersion | None = None
+    floor = BEGINNING
     if embedded and (first.at is None or embedded.since <= first.at):
+        floor = embedded.number
         if embedded.number < first.version:
             past[embedded.number] = embedded.hash
         elif embedded.hash != first.hash:
@@ -92,7 +94,9 @@ def _served(stored: dict[Version, str], chain: list[_Forced], embedded: ServedVe
     for each in chain:
         if last and last.hash == each.hash and each.version <= last.number:
             continue  # another name of what is served already
-        number = each.version if last is None or each.version > last.number else after(last.number)
+        # Microsoft's number of the embedded list may be lower than the day of its recording.
+        least = max(floor, last.number) if last else BEGINNING
+        number = each.version if each.version > least else after(least)
         at = max(each.at or last.since, last.since + timedelta(seconds=1)) if last else each.at
         last = ServedVersion(number=number, upstream=each.version, hash=each.hash, at=at)
         yield last
