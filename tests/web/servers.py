@@ -90,10 +90,13 @@ class Client:
 
 @contextmanager
 def in_process(
-    workspace: Workspace | None = None, options: Options | None = None, clock: Callable[[], datetime] | None = None
+    workspace: Workspace | None = None,
+    options: Options | None = None,
+    clock: Callable[[], datetime] | None = None,
+    say: Callable[[str], None] = lambda _: None,
 ) -> Iterator[Client]:
     """Yield a client of an application that has loaded its first edition. Nothing watches the store."""
-    service = Service(workspace or Workspace(catalog="embedded"), options or Options(), clock)
+    service = Service(workspace or Workspace(catalog="embedded"), options or Options(), clock, say)
     with asyncio.Runner() as runner:
         client = Client(App(service), runner.run)
         client.load()

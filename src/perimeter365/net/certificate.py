@@ -41,6 +41,8 @@ class Certificate:
     """Common name and organization of the issuer, in the same form."""
     not_before: datetime | None
     not_after: datetime | None
+    names: tuple[bytes, bytes] = (b"", b"")
+    """Subject and issuer as they are encoded, for comparisons."""
 
 
 def read_certificate(der: bytes) -> Certificate | None:
@@ -53,7 +55,13 @@ def read_certificate(der: bytes) -> Certificate | None:
         parts = [part for part in _values(fields) if part[0] != _VERSION]
         (_, _serial), (_, _algorithm), (_, issuer), (_, validity), (_, subject), *_ = parts
         not_before, not_after = (_time(kind, value) for kind, value in _values(validity))
-        return Certificate(subject=_name(subject), issuer=_name(issuer), not_before=not_before, not_after=not_after)
+        return Certificate(
+            subject=_name(subject),
+            issuer=_name(issuer),
+            not_before=not_before,
+            not_after=not_after,
+            names=(subject, issuer),
+        )
     except (ValueError, IndexError):
         return None
 

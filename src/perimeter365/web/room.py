@@ -26,7 +26,11 @@ _Asked = TypeVar("_Asked", bound=Question)
 
 
 class Room(Protocol[_Asked]):
-    """A part of the service."""
+    """A part of the service.
+
+    A room may have another method, `clouds(question, edition)`: the clouds on whose lists the answer depends, for the header
+    Perimeter365-Stale and `--on-stale 503`. Without it, an answer depends on all.
+    """
 
     def read(self, request: Request) -> _Asked:
         """Return the question of a request. Raises RefusedError."""

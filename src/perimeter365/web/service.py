@@ -200,14 +200,17 @@ class Service:
             await asyncio.sleep(POLL)
             await self.load()
             looks += 1
-            if looks % AGES == 0 and self.edition:
-                await self._look_at_ages(self.edition)
+            if looks % AGES == 0:
+                await self.look_at_ages()
 
-    async def _look_at_ages(self, edition: Edition) -> None:
+    async def look_at_ages(self) -> None:
+        """Read the ages, which change while the lists stay the same."""
+        if self.edition is None:
+            return
         before = self.stale
-        self.ages = await asyncio.to_thread(self._ages, edition)
-        if self.stale != before and self.current:
-            self.current = Current(edition=self.current.edition)  # the answers name the stale clouds
+        self.ages = await asyncio.to_thread(self._ages, self.edition)
+        if self.stale != before:
+            self.current = Current(edition=self.edition)  # the answers name the stale clouds
 
     def _ages(self, edition: Edition) -> tuple[CloudAge, ...]:
         """Return the ages; those of the last look, counted until today, if the store cannot be read."""

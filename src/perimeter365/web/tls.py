@@ -66,12 +66,12 @@ def load_certificate(chain: Path, key: Path, now: datetime | None = None) -> Ser
     if first.not_before > at:
         raise InputError(f"{place}: the certificate of {subject} is not valid before {first.not_before:%Y-%m-%d}")
     for number, (lower, upper) in enumerate(pairwise(found), 2):
-        if lower.issuer != upper.subject:
+        if lower.names[1] != upper.names[0]:
             raise InputError(
                 f"{place}: certificate {number}, {upper.subject}, is not the issuer of the one before, {lower.issuer}",
                 help="put the server's own certificate first, and then each issuer",
             )
-    whole = len(found) > 1 or first.issuer == first.subject
+    whole = len(found) > 1 or first.names[0] == first.names[1]
     return ServerCertificate(chain=pem, key=secret, subject=subject, ends=first.not_after, whole=whole)
 
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 HEADER_SECONDS = 10
 """Seconds within which the head of a request must have arrived, counted from the connection or the last answer."""
 
-HEADER_BYTES = 64 * 1024
+HEADER_BYTES = 32 * 1024
 """The maximum size of the head of a request."""
 
 UNREAD_SECONDS = 30
