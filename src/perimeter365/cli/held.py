@@ -1,5 +1,6 @@
 """`perimeter365 held`: the held states and the decisions about them."""
 
+from pathlib import Path
 from typing import Any
 
 import click
@@ -32,6 +33,7 @@ def command() -> None:
         perimeter365 held admit 3
         perimeter365 held admit 3 --except '11:*.example.net'
         perimeter365 held reject 3
+        perimeter365 held feeds
     """
 
 
@@ -103,3 +105,52 @@ def reject(settings: Settings, /, *, number: int, **given: Any) -> int:
     with open_store(settings, create=False) as store:
         reject_held(settings, store, number, given["json"])
         return finish(job, store, TerminalReporter(settings))
+
+
+profiles_option = click.option(
+    "--profiles",
+    metavar="DIR",
+    type=click.Path(file_okay=False, exists=True, path_type=Path),
+    help="Folder of profiles, as of `serve`.",
+)
+
+
+@command.command("feeds", cls=Command)
+@click.argument("path", metavar="[PATH]...", nargs=-1)
+@profiles_option
+@json_option
+@pass_settings
+def feeds(settings: Settings, path: tuple[str, ...], profiles: Path | None, json: bool) -> int:
+    """List the lists of the service that have lost all entries.
+
+    `serve` keeps serving the last bytes of such a list until a person admits it. PATH is the path or URL of a list or
+    target; without it, those of each cloud's whole selection and of each profile in DIR are listed. Exit code 4 if a list
+    waits.
+
+    Examples:
+        perimeter365 held feeds
+        perimeter365 held feeds --profiles /etc/perimeter365/profiles
+        perimeter365 held feeds '/feeds/text?cloud=worldwide&areas=exchange'
+    """
+    from perimeter365.cli._held_feeds import list_feeds
+
+    return list_feeds(settings, path, profiles, as_json=json)
+
+
+@command.command("admit-feed", cls=Command)
+@click.argument("path", metavar="PATH")
+@profiles_option
+@json_option
+@pass_settings
+def admit_feed(settings: Settings, path: str, profiles: Path | None, json: bool) -> int:
+    """Admit that a list of the service is empty.
+
+    PATH is a path that `perimeter365 held feeds` or the service names, or its URL. The service then serves the comment
+    `# empty`, and an entry that nothing matches where a device needs one. If the list has entries again, they are served.
+
+    Examples:
+        perimeter365 held admit-feed '/feeds/text/worldwide-teams-outbound-optimize-ip.txt?cloud=worldwide'
+    """
+    from perimeter365.cli._held_feeds import admit_one
+
+    return admit_one(settings, path, profiles, as_json=json)

@@ -115,14 +115,15 @@ def _time(text: str) -> str:
 def server_generation(place: str) -> str:
     """Return a text that changes with every committed change on a server.
 
-    Only changes of the store's tables count. The text consists of the highest inserting transaction (`xmin`) and the
-    number of rows, which also reflects deletions.
+    Only changes of the store's tables count, and of the notes on lists that a person has admitted to be empty. The text
+    consists of the highest inserting transaction (`xmin`) and the number of rows, which also reflects deletions.
 
     Raises:
         StoreError: the server cannot be queried.
     """
     names = ("states", "versions", "heads", "effective", "records")
-    each = (f"SELECT max(xmin::text::bigint) AS newest, count(*) AS rows FROM p365_{name}" for name in names)  # noqa: S608
+    tables = (*(f"p365_{name}" for name in names), "p365_notes WHERE key LIKE 'feeds.%'")
+    each = (f"SELECT max(xmin::text::bigint) AS newest, count(*) AS rows FROM {table}" for table in tables)  # noqa: S608
     return (
         " ".join(str(value) for row in _ask(place, " UNION ALL ".join(each), checked=False) for value in row.values())
         or "empty"

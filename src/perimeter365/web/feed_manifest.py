@@ -6,6 +6,9 @@
                 "url": "/feeds/fortigate-feed/…?categories=optimize&cloud=worldwide"}, …],
      "limits": {"entries": {"limit": 131072, "most": 12, "verdict": "fits"}, …}, …}
 
+A list that has no entries now also has `last`, the lists in which it had some, and `elsewhere`, the present lists that have
+some of them: after a change of ports or of a category, the entries are in another list, which needs a rule of its own.
+
 `generation` is the same on all replicas that serve the same lists and profiles on the same day. The answer for a target that
 exceeds a limit, or the operator's constraints, has status 422 and says so in `problem`.
 """
@@ -13,6 +16,7 @@ exceeds a limit, or the operator's constraints, has status 422 and says so in `p
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
@@ -34,16 +38,12 @@ JSON = "application/json; charset=utf-8"
 
 def one_target(views: Views, question: FeedQuestion, edition: Edition) -> Answer:
     """Answer with the manifest of a target. Raises RefusedError or OutdatedError."""
-    from dataclasses import replace
-
     found = _target(views, replace(question, file=""), edition)
     return _answer(question, edition, {**_about(question, edition), **found.data}, found.status, found.modified)
 
 
 def all_targets(views: Views, question: FeedQuestion, edition: Edition) -> Answer:
     """Answer with the manifest of all targets. Raises RefusedError or OutdatedError."""
-    from dataclasses import replace
-
     names = sorted((*FEEDS, *PLAIN, *(OWN if question.profile else ())))
     found = [_target(views, replace(question, target=name), edition) for name in names]
     data = {
@@ -89,7 +89,17 @@ def _file(view: View, name: str) -> dict[str, Any]:
         "type": content_type(name),
         "url": view.question.path(name),
     }
-    return {**found, "last": gone.past.moment.lists} if gone else found
+    if gone is None:
+        return found
+    lost = _entries(gone.past.artifact.content)
+    others = [each for each in view.files.lists if each not in view.gone]
+    shared = [each for each in others if not lost.isdisjoint(_entries(view.files.made[each].content))]
+    return {**found, "last": gone.past.moment.lists, "elsewhere": shared}
+
+
+def _entries(content: bytes) -> frozenset[bytes]:
+    """Return the lines of a list without those that start with a comment."""
+    return frozenset(line for line in content.splitlines() if line and not line.startswith(b"#"))
 
 
 def _limits(view: View) -> dict[str, Any]:

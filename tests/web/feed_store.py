@@ -1,0 +1,86 @@
+"""Stores whose lists in force changed, and the service over them."""
+
+import asyncio
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from perimeter365.model.cloud import Cloud
+from perimeter365.model.endpoint_set import EndpointSet
+from perimeter365.model.state import LIVE, State
+from perimeter365.model.version import Version
+from perimeter365.sources.embedded import embedded
+from perimeter365.store.store import Store
+from perimeter365.web.app import App
+from perimeter365.web.service import Options, Service
+from perimeter365.workspace import Workspace
+
+DAY = date(2031, 1, 10)
+"""Today. The grace time of what `history` removed in spring 2030 is over."""
+SPRING = [date(2030, month, 1) for month in range(1, 7)]
+
+
+def sets(cloud: Cloud = Cloud.WORLDWIDE) -> tuple[EndpointSet, ...]:
+    """The sets of the web service that the embedded list has."""
+    return tuple(each for each in embedded().sets[cloud] if each.id < 10_000)
+
+
+def without(*areas: str, category: str = "optimize") -> tuple[EndpointSet, ...]:
+    """The sets without those of a category and some areas."""
+    return tuple(each for each in sets() if not (each.category == category and each.area in areas))
+
+
+def state(found: Iterable[EndpointSet], day: date, cloud: Cloud = Cloud.WORLDWIDE) -> State:
+    """A synced list of a day."""
+    return State(cloud=cloud, version=Version(f"{day:%Y%m%d}00"), origin=LIVE, sets=tuple(found), recorded=day)
+
+
+def history(path: Path, *lists: Iterable[EndpointSet]) -> Path:
+    """Write a store in which lists came into force, one each month."""
+    for day, found in zip(SPRING, lists, strict=False):
+        commit(path, found, day)
+    return path
+
+
+def commit(path: Path, found: Iterable[EndpointSet], day: date, cloud: Cloud = Cloud.WORLDWIDE) -> None:
+    """Put a list into force on a day."""
+    with Store(str(path), clock=lambda: datetime(day.year, day.month, day.day, 12, tzinfo=UTC)) as store:
+        store.commit(state(found, day, cloud))
+
+
+def pruned(each: EndpointSet, hosts: bool = True, prefixes: bool = True) -> EndpointSet:
+    """A set without its names, or without its addresses."""
+    made = replace(each, hosts=each.hosts if hosts else ())
+    return made if prefixes else replace(made, prefixes=type(each.prefixes)(), listed=())
+
+
+class Server:
+    """The application over a store, without a network."""
+
+    def __init__(self, store: Path | str = "", profiles: Path | str = "", constraints: str = "", day: date = DAY) -> None:
+        self.workspace = Workspace(
+            catalog="" if store else "embedded", store=str(store or "/nowhere/p365.sqlite"), constraints=constraints or None
+        )
+        clock: Callable[[], datetime] = lambda: datetime(day.year, day.month, day.day, 9, tzinfo=UTC)  # noqa: E731
+        self.service = Service(self.workspace, Options(profiles=str(profiles)), clock)
+        self.app = App(self.service)
+
+    def load(self) -> None:
+        """Look at the store, as the service does each second."""
+        asyncio.run(self.service.load())
+
+    def get(self, url: str) -> tuple[int, bytes, dict[str, str]]:
+        """Return status, body and headers of a request."""
+        from perimeter365.web.answer import Asked
+
+        path, _, query = url.partition("?")
+        status, headers, body = asyncio.run(self.app.answer("GET", path, query)).reply(Asked())
+        return status, body, {name.decode(): value.decode("latin-1") for name, value in headers}
+
+
+def served(store: Path | str = "", **options: object) -> Server:
+    """A server that has loaded."""
+    server = Server(store, **options)  # type: ignore[arg-type]
+    server.load()
+    return server
