@@ -16,9 +16,9 @@ from perimeter365.web.app import App
 from perimeter365.web.service import Options, Service
 from perimeter365.workspace import Workspace
 
-DAY = date(2031, 1, 10)
-"""Today. The grace time of what `history` removed in spring 2030 is over."""
-SPRING = [date(2030, month, 1) for month in range(1, 7)]
+DAY = date(2026, 1, 10)
+"""Today. The grace time of what `history` removed in spring 2025 is over."""
+SPRING = [date(2025, month, 1) for month in range(1, 7)]
 
 
 def sets(cloud: Cloud = Cloud.WORLDWIDE) -> tuple[EndpointSet, ...]:

@@ -20,7 +20,7 @@ from perimeter365.web.feed_files import FEEDS, HELPERS, OWN, PLAIN
 from perimeter365.web.feeds import Feeds
 from perimeter365.web.request import RefusedError, Request
 from perimeter365.web.selection import read_selection
-from tests.web.feed_store import Server, commit, history, served, sets, without
+from tests.web.feed_store import DAY, Server, commit, history, served, sets, without
 
 SERVED = (*FEEDS, *PLAIN)
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "contoso.toml"
@@ -70,7 +70,7 @@ def rendered(folder: Path, profile: Path, target: str, *more: str) -> dict[str, 
 def test_the_files_are_those_of_render(embedded_server: Server, tmp_path: Path, target: str, query: str) -> None:
     (tmp_path / "p.toml").write_text(toml(query))
     more = ["--max-prefixes", "90"] if "max_prefixes" in query else []
-    files = rendered(tmp_path / "out", tmp_path / "p.toml", target, *more, "--at", "2031-01-10")
+    files = rendered(tmp_path / "out", tmp_path / "p.toml", target, *more, "--at", str(DAY))
     assert files
     for name, content in files.items():
         status, body, headers = embedded_server.get(f"/feeds/{target}/{name}?{query}")
@@ -86,7 +86,7 @@ def test_the_files_are_those_of_render(embedded_server: Server, tmp_path: Path, 
 @pytest.mark.parametrize("target", [*SERVED, *OWN])
 def test_a_named_profile_has_its_options(profiles: Path, tmp_path: Path, target: str) -> None:
     server = served(profiles=profiles)
-    files = rendered(tmp_path / "out", profiles / "contoso.toml", target, "--at", "2031-01-10")
+    files = rendered(tmp_path / "out", profiles / "contoso.toml", target, "--at", str(DAY))
     for name, content in files.items():
         status, body, _ = server.get(f"/p/contoso/{target}/{name}")
         assert (status, body) == (200, content), name
@@ -146,7 +146,7 @@ REFUSED = {
     "/feeds/text?catagories=optimize": (400, "'categories'"),
     "/feeds/text?cloud=newland": (400, "worldwide"),
     "/feeds/text?scenarios=ws/worldwide/999": (400, "999"),
-    "/feeds/text?at=1999-01-01": (400, "2030-01-09"),
+    "/feeds/text?at=1999-01-01": (400, "2025-01-09"),
     "/feeds/text?max_prefixes=3&categories=optimize": (422, "at least 9"),
     "/feeds/paloalto-edl?scenarios=all": (422, "the limit is 30"),
     "/feeds/paloalto-edl/worldwide-m365-outbound-optimize-ip.txt?scenarios=all": (422, "the limit is 30"),
@@ -221,12 +221,12 @@ def test_the_address_of_an_only_list_never_becomes_a_manifest(tmp_path: Path) ->
     status, body, headers = server.get(url)
     assert (status, headers["content-type"]) == (200, "text/plain; charset=utf-8")
     assert b"52.112.0.0/14" in body
-    commit(path, sets(), date(2030, 2, 1))
+    commit(path, sets(), date(2025, 2, 1))
     server.load()
     status, body, _ = server.get(url)
     assert status == 409
     assert b"worldwide-sharepoint-outbound-optimize" in body
-    commit(path, sets()[:-1], date(2030, 3, 1))
+    commit(path, sets()[:-1], date(2025, 3, 1))
     server.load()
     assert server.get(url)[0] == 409, "a later change does not make it a manifest"
 
@@ -253,10 +253,10 @@ def test_last_modified_moves_with_the_day_the_lists_and_the_profile(tmp_path: Pa
 
     url, own = "/feeds/text/worldwide-teams-outbound-optimize-ip.txt", "/p/contoso/text/index.txt"
     path = history(tmp_path / "s.sqlite", sets())
-    server = served(path, profiles=profiles, day=date(2030, 1, 1))
-    assert modified(server, url) == 1893499200.0, "2030-01-01 12:00, when the list came into force"
-    later = served(path, profiles=profiles, day=date(2031, 1, 10))
-    assert modified(later, url) == 1925769600.0, "the start of the day, on which the entries can change"
+    server = served(path, profiles=profiles, day=date(2025, 1, 1))
+    assert modified(server, url) == 1735732800.0, "2025-01-01 12:00, when the list came into force"
+    later = served(path, profiles=profiles, day=DAY)
+    assert modified(later, url) == 1768003200.0, "the start of the day, on which the entries can change"
     early = served(profiles=profiles, day=date(2000, 1, 1))
     before = modified(early, own)
     assert before == int((profiles / "contoso.toml").stat().st_ctime), "the profile is newer than the lists"
@@ -269,10 +269,10 @@ def test_last_modified_moves_with_the_day_the_lists_and_the_profile(tmp_path: Pa
 
 def test_a_plan_of_another_day_is_that_of_render(tmp_path: Path) -> None:
     path = history(tmp_path / "s.sqlite", sets(), without("teams"))
-    server = served(path, day=date(2030, 4, 1))
+    server = served(path, day=date(2025, 4, 1))
     name = "worldwide-teams-outbound-optimize-ip.txt"
-    assert server.get(f"/feeds/text/{name}?at=2030-02-15")[0] == 200, "in its grace time"
-    assert server.get(f"/feeds/text/{name}?at=2030-03-15")[0] == 404, "another day has no past"
+    assert server.get(f"/feeds/text/{name}?at=2025-02-15")[0] == 200, "in its grace time"
+    assert server.get(f"/feeds/text/{name}?at=2025-03-15")[0] == 404, "another day has no past"
 
 
 @pytest.fixture(scope="module")
