@@ -34,7 +34,10 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent
 WORLDWIDE = Cloud.WORLDWIDE
-TABLES = {"states", "versions", "intervals", "heads", "held", "outbox", "effective", "records", "notes", "forces", "schema"}
+TABLES = {
+    *("states", "versions", "intervals", "heads", "held", "outbox", "effective", "records", "notes", "forces", "schema"),
+    "replicas",
+}
 
 
 def load_first_release(place: str) -> None:
@@ -163,6 +166,7 @@ def test_a_different_schema_is_detected(sql: str, tmp_path: Path) -> None:
 
 @pytest.fixture
 def connection(tmp_path: Path) -> Iterator[Connection]:
+    (tmp_path / "store.sqlite").touch()
     with File("store.sqlite", new=str(tmp_path / "store.sqlite")).begin(writing=True) as found:
         migrate(found)
         yield found
@@ -203,6 +207,7 @@ def migrate_and_fail(connection: Connection) -> None:
 def empty(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> "Source":
     """A database without tables."""
     if kind == "sqlite":
+        (tmp_path / "store.sqlite").touch()
         return File("store.sqlite", new=str(tmp_path / "store.sqlite"))
     return open_source(request.getfixturevalue("postgres").database())
 

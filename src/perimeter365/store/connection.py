@@ -32,14 +32,17 @@ if TYPE_CHECKING:
         TABLES: str
         """Query of the names of all tables of a store."""
 
+        NOW: str
+        """SQL expression: seconds since 1970, by the clock of the database."""
+
         def check_table(self, raw: Any, table: str) -> None:
             """Check that a table and its indexes are not damaged. Raises StoreError."""
 
         def limited_time(self, raw: Any) -> AbstractContextManager[None]:
             """Limit the time of the query inside the block."""
 
-        def begin(self, *, writing: bool = False) -> "Connection":
-            """Begin a transaction. A writing one waits for other writers. Raises StoreError."""
+        def begin(self, *, writing: bool = False, alone: bool = True) -> "Connection":
+            """Begin a transaction. A writing one waits for other writers if it is to be alone. Raises StoreError."""
 
         def translated_errors(self) -> AbstractContextManager[None]:
             """Translate exceptions of the driver to StoreError."""

@@ -68,23 +68,24 @@ class Database:
             yield connection
 
     @contextmanager
-    def writing(self) -> "Iterator[Connection]":
+    def writing(self, *, alone: bool = True) -> "Iterator[Connection]":
         """Begin a write transaction.
 
-        It waits for another writer for at most `Connection.WAIT` seconds.
+        It waits for another writer for at most `Connection.WAIT` seconds; with `alone=False`, only in a file. That is for
+        rows that only the caller changes, and that have to be written during a long change of the lists.
         """
-        with self._transaction(writing=True) as connection:
+        with self._transaction(writing=True, alone=alone) as connection:
             yield connection
 
     @contextmanager
-    def _transaction(self, *, writing: bool) -> "Iterator[Connection]":
+    def _transaction(self, *, writing: bool, alone: bool = True) -> "Iterator[Connection]":
         active: tuple[Connection, bool] | None = getattr(self._local, "active", None)
         if active:
             if writing and not active[1]:
                 raise StoreError("a store cannot be written inside a read transaction of the same thread")
             yield active[0]
             return
-        with self._source.begin(writing=writing) as connection:
+        with self._source.begin(writing=writing, alone=alone) as connection:
             self._local.active = (connection, writing)
             try:
                 yield connection

@@ -37,6 +37,7 @@ class Server:
 
     SERIAL = "SERIAL"
     TABLES_EXIST = f"SELECT 1 AS found WHERE to_regclass('{VERSION_TABLE}') IS NOT NULL"
+    NOW = "extract(epoch FROM clock_timestamp())::double precision"
     TABLES = "SELECT relname AS name FROM pg_class WHERE relkind = 'r' AND relname LIKE 'p365%' AND pg_table_is_visible(oid)"
 
     def __init__(self, place: str) -> None:
@@ -60,8 +61,8 @@ class Server:
             raise StoreError(f"{redacted_place(place)} is not the URL of a PostgreSQL database", help=FORMS) from None
         self._idle: list[tuple[int, psycopg.Connection[dict[str, Any]]]] = []
 
-    def begin(self, *, writing: bool = False) -> Connection:
-        """Begin a transaction. A writing one waits for other writers. Raises StoreError."""
+    def begin(self, *, writing: bool = False, alone: bool = True) -> Connection:
+        """Begin a transaction. A writing one waits for other writers if it is to be alone. Raises StoreError."""
         begin = b"BEGIN" if writing else b"BEGIN ISOLATION LEVEL REPEATABLE READ"
         with self.translated_errors():
             raw = self._begun(begin) or self._connected(begin)
@@ -69,7 +70,8 @@ class Server:
                 if writing:
                     raw.execute(f"SET LOCAL lock_timeout = '{Connection.WAIT * 1000:.0f}ms'".encode())
                     raw.execute(b"SET LOCAL synchronous_commit = on")
-                    raw.execute(b"SELECT pg_advisory_xact_lock(%s)", [APPLICATION])
+                    if alone:
+                        raw.execute(b"SELECT pg_advisory_xact_lock(%s)", [APPLICATION])
             except BaseException:
                 self.release(raw)
                 raise

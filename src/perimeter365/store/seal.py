@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 KEY = "seal"
 NOTES = "notes"
 
-_UNSEALED = ("schema", "states")
-"""The revision, which selects the statements, and the lists, which have hashes of their own."""
+_UNSEALED = ("schema", "states", "replicas")
+"""The revision, which selects the statements; the lists, which have hashes of their own; rows without a lasting meaning."""
 
 # Matches "FROM p365_heads", not "p365_" and not "up365_heads".
 _TABLE = re.compile(r"\bp365_([a-z]+)\b", re.ASCII)

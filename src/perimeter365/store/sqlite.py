@@ -37,6 +37,7 @@ class File:
 
     SERIAL = "INTEGER"  # INTEGER PRIMARY KEY is an alias of the rowid, which SQLite assigns in ascending order
     TABLES_EXIST = f"SELECT name FROM sqlite_master WHERE type = 'table' AND name = '{VERSION_TABLE}'"  # noqa: S608
+    NOW = "(julianday('now') - 2440587.5) * 86400.0"
     TABLES = r"SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE 'p365\_%' ESCAPE '\'"
 
     QUERY_SECONDS = 30.0
@@ -61,11 +62,14 @@ class File:
         self._file = new or path
         self._new = bool(new)
 
-    def begin(self, *, writing: bool = False) -> Connection:
-        """Begin a transaction. A writing one waits for other writers. Raises StoreError."""
+    def begin(self, *, writing: bool = False, alone: bool = True) -> Connection:
+        """Begin a transaction. A writing one is always alone: it waits for other writers. Raises StoreError."""
         with self.translated_errors():
-            # An absolute path, since ":memory:" is not a file.
-            raw = sqlite3.connect(os.path.abspath(self._file), timeout=Connection.WAIT, isolation_level=None)  # noqa: PTH100
+            # mode=rw, since a file that is gone must not become an empty one. An absolute path, since ":memory:" is not a file.
+            path = os.path.abspath(self._file)  # noqa: PTH100
+            for character in "%?#":  # https://www.sqlite.org/uri.html
+                path = path.replace(character, f"%{ord(character):02x}")
+            raw = sqlite3.connect(f"file:{path}?mode=rw", timeout=Connection.WAIT, isolation_level=None, uri=True)
             raw.row_factory = sqlite3.Row
             try:
                 raw.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, self.MOST_BYTES)

@@ -46,15 +46,6 @@ class Mirror:
         """Return the question of a request. Raises RefusedError."""
         return read_question(request)
 
-    def clouds(self, question: MirrorQuestion, edition: Edition) -> tuple[Cloud, ...]:
-        """Return the clouds on whose lists the answer depends."""
-        if not question.instance:
-            return tuple(edition.clouds)
-        try:
-            return (Cloud.of_instance(question.instance),)
-        except CatalogError:
-            return ()
-
     def answer(self, question: MirrorQuestion, edition: Edition) -> Answer:
         """Answer a question. Raises RefusedError, and StoreError if an earlier list cannot be read."""
         match question:

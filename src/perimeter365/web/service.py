@@ -12,6 +12,8 @@ store cannot be read, the last edition stays, and `problem` says why.
     bounded           the answers that are kept (`web.answers`) or being made, and the time for which a request waits
     without a store   the embedded lists are served. A store that exists and cannot be read is an error, and so is one that
                       is gone: the embedded lists never replace newer ones
+    announced later   what is served (`web.announce`). Questions whose answers name versions are answered from `named`, the
+                      edition as far as it is announced
 """
 
 import asyncio
@@ -28,6 +30,8 @@ from perimeter365.model.cloud import Cloud
 from perimeter365.model.day import STALE_AFTER_DAYS
 from perimeter365.model.finding import printable
 from perimeter365.model.freshness import CloudAge
+from perimeter365.store.replicas import Replicas, Versions
+from perimeter365.web.announce import Announcer, Timing, announced_edition
 from perimeter365.web.answer import Answer
 from perimeter365.web.answers import Kept
 from perimeter365.web.edition import Edition, OutdatedError, inputs, load_edition
@@ -54,6 +58,9 @@ MAX_ANSWERS, MAX_BYTES = 1_000, 16 * 1024 * 1024
 MAX_TARGETS, MAX_TARGET = 5_000, 512
 """Bounds of the paths and queries whose answer is known without reading them: their number, and their length."""
 
+WAKING_SECONDS = 10.0
+"""Maximum seconds for which an answer waits for a look at the store, after the process was stopped or suspended."""
+
 MAKERS = 2
 """Threads that make answers. More would only compete with each other."""
 
@@ -79,6 +86,19 @@ class Options:
     """Seconds for which a request waits for its answer; then it gets 503, and the answer is kept when it is made."""
     instance: str = ""
     """Random name of this service in its answers, the same for all workers; "" for none."""
+    poll: float = POLL
+    """Seconds between two looks at the store."""
+    margin: float = Timing().margin
+    """Seconds after the max-age in which an older answer may still turn up (`web.announce`)."""
+    beat: float = Timing().beat
+    """Seconds between two signs of life of a process."""
+    silent: float = Timing().silent
+    """Seconds without a sign of life after which a process does not count."""
+
+    @property
+    def timing(self) -> Timing:
+        """The times of the announcement."""
+        return Timing(max_age=self.max_age, margin=self.margin, beat=self.beat, silent=self.silent)
 
 
 class NoDataError(Exception):
@@ -99,10 +119,16 @@ class Current:
     """What is served, and its answers."""
 
     edition: Edition
+    named: Edition
+    """The edition as far as it is announced, for answers that name versions."""
     targets: Kept[tuple[str, str], Ready] = field(default_factory=lambda: Kept(most=MAX_TARGETS))
     """Path and query -> answer."""
     answers: Kept[Key, Ready] = field(default_factory=lambda: Kept(most=MAX_ANSWERS, weight=MAX_BYTES, weigh=_weight))
     making: "dict[Key, asyncio.Task[Ready]]" = field(default_factory=dict)
+
+    def naming(self, named: Edition) -> "Current":
+        """Return the same with other announced versions, without the answers that name versions."""
+        return Current(edition=self.edition, named=named, answers=self.answers.without(lambda key: key[1].announces))
 
 
 class Service:
@@ -117,8 +143,8 @@ class Service:
     ) -> None:
         self.workspace = workspace
         self.options = options
-        self.problem = ""
-        """Why the store cannot be read at the moment, without paths; "" if it can."""
+        self.announcer = Announcer(options.timing)
+        self._unreadable = ""
         self.ages: tuple[CloudAge, ...] = ()
         """The age of each list."""
         self.current: Current | None = None
@@ -130,6 +156,15 @@ class Service:
         self._told = ""
         self.stored = False
         """Whether the lists came from a store."""
+        self._rows: Replicas | None = None
+        self._beats = ThreadPoolExecutor(1, "replicas")  # slow answers must not delay the signs of life
+        self._waking: asyncio.Task[None] | None = None
+        self._impatient = False
+
+    @property
+    def problem(self) -> str:
+        """Why nothing new is served or announced at the moment, without paths; "" if it is."""
+        return self._unreadable or self.announcer.problem
 
     @property
     def edition(self) -> Edition | None:
@@ -147,16 +182,32 @@ class Service:
         """Take up what is in force, if that has changed. An error becomes `problem`."""
         async with self._loading:
             try:
-                if edition := await asyncio.to_thread(self._next):
+                edition = await asyncio.to_thread(self._next, self.edition)
+                if edition and self.edition is None:
+                    edition = await self._first(edition)
+                if edition:
                     await self._swap(edition)
             except (Perimeter365Error, OutdatedError) as error:
                 self._report(error)
             else:
                 self._report(None)
 
-    def _next(self) -> Edition | None:
-        """Return the next edition; None if nothing has changed."""
-        now, last, folder = self._clock().date(), self.edition, self.options.profiles
+    async def _first(self, edition: Edition) -> Edition:
+        """Return the edition with which the process starts, after the others can see that it does."""
+        for _ in range(5):
+            began = self.announcer.now()
+            self.announcer.starting(_numbers(edition))
+            await self._look(beat=True)
+            newer = await asyncio.to_thread(self._next, edition)
+            if newer is None:
+                self.announcer.alive(began)
+                return edition
+            edition = newer
+        raise OutdatedError
+
+    def _next(self, last: Edition | None) -> Edition | None:
+        """Return the edition after another one; None if nothing has changed."""
+        now, folder = self._clock().date(), self.options.profiles
         if self.stored and not self.workspace.lists_place:
             raise StoreError(f"{self.workspace.store_place}: the store is missing")
         if last and last.day == now and last.generation == inputs(self.workspace, folder):
@@ -169,10 +220,13 @@ class Service:
     async def _swap(self, edition: Edition) -> None:
         """Serve an edition, once the questions that were asked last have been answered from it."""
         self.ages = await asyncio.to_thread(self._ages, edition)
-        following = Current(edition=edition)
+        following = Current(edition=edition, named=announced_edition(edition, self.announcer.announced))
         if last := self.current:
             await self._answer_ahead(last, following)
         self.current = following
+        self.announcer.swapped(_numbers(edition))
+        if not self.announcer.paused():
+            await self._look(beat=True)
 
     async def _answer_ahead(self, last: Current, following: Current) -> None:
         used = sorted(last.answers.recent().items(), key=lambda each: -each[1].uses)
@@ -185,8 +239,8 @@ class Service:
                     await asyncio.gather(*tasks, return_exceptions=True)
 
     def _report(self, error: Exception | None) -> None:
-        """Set `problem`, and say it when it changes."""
-        self.problem = _public(error) if error else ""
+        """Take note of an error, and say it when it changes."""
+        self._unreadable = _public(error) if error else ""
         told = printable(" ".join(str(error).split())) if error else ""
         if told != self._told:
             kept = "the last lists are served" if self.edition else "nothing is served"
@@ -194,23 +248,93 @@ class Service:
         self._told = told
 
     async def watch(self) -> None:
-        """Look at the store for ever."""
+        """Look at the store and at the other processes for ever."""
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._watch_lists())
+                group.create_task(self._watch_processes(group))
+        finally:
+            stopping = asyncio.create_task(self._run(lambda: self.announcer.stop(self._replicas())))
+            await asyncio.wait({stopping}, timeout=WAKING_SECONDS)
+            self._beats.shutdown(wait=False)
+
+    async def _watch_lists(self) -> None:
         looks = 0
         while True:
-            await asyncio.sleep(POLL)
+            await asyncio.sleep(self.options.poll)
             await self.load()
             looks += 1
             if looks % AGES == 0:
                 await self.look_at_ages()
 
+    async def _watch_processes(self, group: asyncio.TaskGroup) -> None:
+        looking: asyncio.Task[None] | None = None
+        while True:
+            if self.edition and self.announcer.paused():
+                self._wake()
+            elif self.edition:
+                self.announcer.alive()  # also while a look takes long
+                if looking is None or looking.done():
+                    looking = group.create_task(self._look())
+            await asyncio.sleep(self.options.poll)
+
+    # -- the announcement ----------------------------------------------------------------------------------------------
+
+    def _replicas(self) -> Replicas | None:
+        """Return the rows of the store; None without a store."""
+        place = self.workspace.lists_place
+        if place and (self._rows is None or self._rows.store != place):
+            self._rows = Replicas(place)
+        return self._rows if place else None
+
+    async def _look(self, *, beat: bool = False) -> None:
+        """Write the row of this process if it is due, and name what may be named."""
+        await self._run(lambda: self.announcer.look(self._replicas(), beat=beat))
+        if (current := self.current) and current.named.announced != self.announcer.announced:
+            named = announced_edition(current.edition, self.announcer.announced)
+            if named.announced != current.named.announced:
+                self.current = current.naming(named)
+
+    async def _run(self, action: Callable[[], None]) -> None:
+        await asyncio.get_running_loop().run_in_executor(self._beats, action)
+
+    def _wake(self) -> asyncio.Task[None]:
+        """Begin to look at the store after a pause."""
+        if self._waking is None:
+            self._waking, self._impatient = asyncio.create_task(self._catch_up()), False
+        return self._waking
+
+    async def _catch_up(self) -> None:
+        began = self.announcer.now()
+        try:
+            await self._look(beat=True)
+            await self.load()
+            self.announcer.alive(began)
+        finally:
+            self._waking = None
+
+    @property
+    def paused(self) -> bool:
+        """Whether the process has stood still, so that it must not answer before `awake`."""
+        return self.edition is not None and (self._waking is not None or self.announcer.paused())
+
+    async def awake(self) -> None:
+        """Look at the store after a pause. It ends after `WAKING_SECONDS` at most."""
+        waking = self._wake()
+        if not self._impatient:
+            await asyncio.wait({waking}, timeout=WAKING_SECONDS)
+            self._impatient = not waking.done()
+
+    # -- ages ------------------------------------------------------------------------------------------------------------
+
     async def look_at_ages(self) -> None:
         """Read the ages, which change while the lists stay the same."""
-        if self.edition is None:
+        if self.edition is None or self.current is None:
             return
         before = self.stale
         self.ages = await asyncio.to_thread(self._ages, self.edition)
         if self.stale != before:
-            self.current = Current(edition=self.edition)  # the answers name the stale clouds
+            self.current = Current(edition=self.edition, named=self.current.named)  # the answers name the stale clouds
 
     def _ages(self, edition: Edition) -> tuple[CloudAge, ...]:
         """Return the ages; those of the last look, counted until today, if the store cannot be read."""
@@ -225,7 +349,7 @@ class Service:
     def at_once(self, target: tuple[str, str]) -> Answer | None:
         """Return the answer to a path and query if it is known already. It may be called from any thread."""
         current = self.current
-        if current is None or (found := current.targets.get(target)) is None:
+        if current is None or (found := current.targets.get(target)) is None or self.paused:
             return None
         found.uses += 1
         return found.answer
@@ -241,6 +365,8 @@ class Service:
         Raises RefusedError, and NoDataError before the first good data, if the store cannot be read, or if the answer takes
         too long.
         """
+        if self.paused:
+            await self.awake()
         for _ in range(3):
             current, key = self.current, (room, question)
             if current is None:
@@ -270,7 +396,9 @@ class Service:
 
     async def _make(self, current: Current, key: Key) -> Ready:
         loop = asyncio.get_running_loop()
-        ready = await loop.run_in_executor(self._makers, self._render, current.edition, *key)
+        ready = await loop.run_in_executor(
+            self._makers, self._render, current.named if key[1].announces else current.edition, *key
+        )
         current.answers.put(key, ready)
         return ready
 
@@ -288,6 +416,10 @@ class Service:
         answer = replace(answer, extra=(*answer.extra, *extra))
         answer.prepare()
         return Ready(answer=answer)
+
+
+def _numbers(edition: Edition) -> Versions:
+    return {cloud: served.number for cloud, served in edition.clouds.items()}
 
 
 def clouds_of(room: Room[Any], question: Question, edition: Edition) -> tuple[Cloud, ...]:

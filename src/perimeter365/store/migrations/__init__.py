@@ -14,7 +14,7 @@ TYPE_CHECKING = False  # as in `perimeter365.store.connection`
 if TYPE_CHECKING:
     from perimeter365.store.connection import Connection
 
-REVISIONS = ("0001", "0002", "0003")
+REVISIONS = ("0001", "0002", "0003", "0004")
 """All revisions, oldest first. This release writes the last one."""
 
 
