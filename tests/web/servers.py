@@ -10,6 +10,7 @@ import asyncio
 import http.client
 import json
 import os
+import resource
 import signal
 import socket
 import subprocess
@@ -136,6 +137,16 @@ class Server:
         finally:
             connection.close()
 
+    def workers(self) -> list[int]:
+        """Return its worker processes."""
+        parent = self.process.pid
+        return [int(each) for each in Path(f"/proc/{parent}/task/{parent}/children").read_text().split()]
+
+    def memory(self) -> int:
+        """Return the memory of its processes, in bytes (RSS)."""
+        pages = (Path(f"/proc/{pid}/statm").read_text().split()[1] for pid in (self.process.pid, *self.workers()))
+        return sum(map(int, pages)) * resource.getpagesize()
+
     def stop(self, with_signal: int = signal.SIGTERM, within: float = STOP) -> int:
         """End the process and return its exit code."""
         self.process.send_signal(with_signal)
@@ -143,14 +154,14 @@ class Server:
 
 
 @contextmanager
-def served(*words: str, environment: Mapping[str, str] | None = None) -> Iterator[Server]:
+def served(*words: str, environment: Mapping[str, str] | None = None, files: int = 0) -> Iterator[Server]:
     """Run `perimeter365 serve WORDS` on a free port until it answers, and end it after the block.
 
-    Fails with what it wrote to stderr, if it does not answer.
+    With `files`, it may open only so many. Fails with what it wrote to stderr, if it does not answer.
     """
     port = free_port()
     connect = partial(http.client.HTTPConnection, "127.0.0.1", port, timeout=STOP)
-    with started("--bind", f"127.0.0.1:{port}", *words, environment=environment) as (process, log):
+    with started("--bind", f"127.0.0.1:{port}", *words, environment=environment, files=files) as (process, log):
         server = Server(process=process, port=port, log=log, connect=connect)
         end = time.monotonic() + START
         while not _answers(server):
@@ -161,11 +172,14 @@ def served(*words: str, environment: Mapping[str, str] | None = None) -> Iterato
 
 
 @contextmanager
-def started(*words: str, environment: Mapping[str, str] | None = None) -> "Iterator[tuple[subprocess.Popen[bytes], Path]]":
+def started(
+    *words: str, environment: Mapping[str, str] | None = None, files: int = 0
+) -> "Iterator[tuple[subprocess.Popen[bytes], Path]]":
     """Start `perimeter365 serve WORDS` and yield it with the file of its stderr; end it after the block."""
+    limit = ["prlimit", f"--nofile={files}:{files}"] if files else []
     with tempfile.NamedTemporaryFile(prefix="perimeter365-serve-", suffix=".log") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "perimeter365", "serve", *words],
+            [*limit, sys.executable, "-m", "perimeter365", "serve", *words],
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,

@@ -144,18 +144,18 @@ def test_workers_end_when_their_parent_is_killed() -> None:
 def test_no_new_connection_fails_while_workers_are_replaced() -> None:
     with served("--catalog", "embedded", "--workers", "2") as server, asking(server.connect) as (answers, errors):
         for _ in range(3):
-            before = set(workers(server.process.pid))
+            before = set(server.workers())
             server.process.send_signal(signal.SIGHUP)
-            wait_for(lambda before=before: not before & set(workers(server.process.pid)))  # type: ignore[misc]
+            wait_for(lambda before=before: not before & set(server.workers()))  # type: ignore[misc]
         assert len(answers) > 50
         assert (errors, set(answers)) == ([], {200})
 
 
 def test_a_worker_that_dies_is_replaced_and_the_other_answers() -> None:
     with served("--catalog", "embedded", "--workers", "2") as server:
-        killed = workers(server.process.pid)[0]
+        killed = server.workers()[0]
         os.kill(killed, signal.SIGKILL)
-        wait_for(lambda: len(workers(server.process.pid)) == 2 and killed not in workers(server.process.pid))
+        wait_for(lambda: len(server.workers()) == 2 and killed not in server.workers())
         assert "has ended (signal 9); it is replaced" in server.err
         assert server.get("/healthz").status == 200
 
@@ -270,11 +270,6 @@ def wait_for(condition: Callable[[], object], seconds: float = 20) -> str:
 def listens(port: int) -> bool:
     with socket.socket() as client:
         return client.connect_ex(("127.0.0.1", port)) == 0
-
-
-def workers(parent: int) -> list[int]:
-    """The processes whose parent this is."""
-    return [int(each) for each in Path(f"/proc/{parent}/task/{parent}/children").read_text().split()]
 
 
 @contextmanager

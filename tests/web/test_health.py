@@ -1,0 +1,37 @@
+"""The state of the service for monitoring. Its changes with the store are in `test_service`."""
+
+import pytest
+
+from perimeter365.web.health import readiness
+from perimeter365.web.service import Options
+from tests.web.servers import Client, in_process
+
+
+def test_the_process_is_alive(client: Client) -> None:
+    got = client.get("/healthz")
+    assert (got.status, got.text, got.headers["cache-control"]) == (200, "ok\n", "no-store")
+
+
+def test_the_state_names_versions_and_ages_of_all_clouds(client: Client) -> None:
+    got = client.get("/readyz").json
+    assert (got["status"], got["problems"]) == ("ok", [])
+    assert set(got["clouds"]) >= {"worldwide", "gcchigh", "dod", "china"}
+    cloud = got["clouds"]["worldwide"]
+    versions = {each["instance"]: each["latest"] for each in client.get("/version?clientrequestid=1").json}
+    assert cloud["version"] == cloud["announced"] == versions["Worldwide"]
+    assert (cloud["followed"], cloud["stale"]) == (False, False)
+    assert cloud["age_days"] > 0
+
+
+def test_a_problem_of_the_certificate_degrades_the_service(client: Client) -> None:
+    got = readiness(client.service, "the certificate of mirror.example ends in 3 days, on 2026-12-04")
+    assert got.status == 200
+    assert b'"degraded"' in got.body
+    assert b"ends in 3 days" in got.body
+
+
+@pytest.mark.parametrize("name", ["", "0123456789abcdef"])
+def test_the_name_of_the_service_is_in_its_state_and_its_answers(name: str) -> None:
+    with in_process(options=Options(instance=name)) as client:
+        assert client.get("/readyz").json.get("instance", "") == name
+        assert client.get("/version").headers.get("perimeter365-instance", "") == name
