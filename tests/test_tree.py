@@ -66,6 +66,7 @@ FREE_FILES = {
     "test_forge.py": ".github/, .pre-commit-config.yaml, SECURITY.md",
     "test_conftest.py": "tests/conftest.py",
     "test_tree.py": "this file",
+    "web/test_hostile_requests.py": "requests and connections that are meant to harm the service",
     "cli/test_modes.py": "the modes of everything that commands write",
     "store/test_damage.py": "a damaged byte anywhere in a store",
     "store/test_foreign.py": "stores that somebody else may have made",
