@@ -21,7 +21,7 @@ INSTALL = $(PYTHON) tasks/bootstrap.py $(if $(UNLOCKED),--unlocked)
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help demo test floors system lint types contracts bench docs goldens fuzz torture wheel lock clean
+.PHONY: help demo serve test floors system lint types contracts bench docs goldens fuzz torture wheel lock clean
 
 help: ## list the targets
 	@echo 'perimeter365: Microsoft 365 network requirements as plans and device configurations'
@@ -31,6 +31,10 @@ help: ## list the targets
 
 demo: .venv/.run ## plan and render examples/contoso.toml into out/ (start here)
 	$(BIN)/perimeter365 demo -o out $(ARGS)
+	@echo 'Next: make serve, for http://127.0.0.1:8365'
+
+serve: .venv/.run ## serve the lists on http://127.0.0.1:8365, as Microsoft's web service does
+	$(BIN)/perimeter365 serve $(ARGS)
 
 test: .venv/.test ## all tests; those whose real consumer is not installed are skipped and listed
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)

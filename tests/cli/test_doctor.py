@@ -5,10 +5,12 @@ import os
 import socket
 import stat
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+import trustme
 
 from tests.cli.conftest import Cli
 from tests.upstream.proxy import Proxy
@@ -110,3 +112,17 @@ def test_a_bundle_that_cannot_be_written_is_an_error(cli: Cli) -> None:
 def test_an_invalid_address_is_an_input_error(cli: Cli) -> None:
     ran = cli("doctor", "--base-url", "ftp://mirror.test")
     assert (ran.code, "is not an address such as" in ran.err) == (2, True)
+
+
+@pytest.mark.parametrize(("days", "verdict"), [(90, "ok"), (20, "warn"), (-1, "fail")])
+def test_the_certificate_of_the_service_is_checked_if_variables_name_it(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, days: int, verdict: str
+) -> None:
+    now = datetime.now(UTC)
+    made = trustme.CA().issue_cert("mirror.example", not_before=now - timedelta(30), not_after=now + timedelta(days, 60))
+    (tmp_path / "chain.pem").write_bytes(made.cert_chain_pems[0].bytes())
+    (tmp_path / "key.pem").write_bytes(made.private_key_pem.bytes())
+    monkeypatch.setenv("PERIMETER365_SERVE_TLS_CERT", str(tmp_path / "chain.pem"))
+    assert "serve.certificate" not in findings(cli("doctor", "--offline", "--json").out)
+    monkeypatch.setenv("PERIMETER365_SERVE_TLS_KEY", str(tmp_path / "key.pem"))
+    assert findings(cli("doctor", "--offline", "--json").out)["serve.certificate"]["verdict"] == verdict

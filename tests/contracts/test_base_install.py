@@ -70,6 +70,7 @@ COMMANDS: Mapping[str, Sequence[tuple[int, str]]] = {
     ],
     "rollback": [(0, "rollback")],
     "rows": [(0, "rows")],
+    "serve": [(2, "serve --bind 127.0.0.1:0")],
     "show": [(0, "show row/6")],
     "sync": [
         (0, "sync --from exported"),
@@ -87,7 +88,7 @@ COMMANDS: Mapping[str, Sequence[tuple[int, str]]] = {
 }
 """(exit code, arguments) of each command, in the folder of `home`. A new command needs a line."""
 
-HELP = {"mmdb": "mmdb", "parquet": "parquet", "json://": "notify", "postgresql://": "postgres"}
+HELP = {"mmdb": "mmdb", "parquet": "parquet", "json://": "notify", "postgresql://": "postgres", "serve": "serve"}
 """Word of a command line that exits with 2 -> extra named by its message."""
 
 LIVE = """

@@ -1,7 +1,7 @@
 """`perimeter365 doctor`: checks of the installation, and remedies."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -67,6 +67,7 @@ def command(
             clouds=own.clouds if own else (),
             stale=own.stale if own else STALE_AFTER_DAYS,
         ),
+        *_certificate(os.environ),
         *_network(base_url or workspace.upstream, offline),
     ]
     if json:
@@ -87,6 +88,27 @@ def command(
             raise OutputError(f"{bundle}: {error.strerror or error}") from error
         settings.log(f"wrote {bundle}; review it before you share it")
     return doctor.exit_code(found)
+
+
+def _certificate(variables: Mapping[str, str]) -> "Sequence[Diagnosis]":
+    """Return the finding about the certificate of `serve`, if variables name its files."""
+    from datetime import UTC, datetime
+
+    from perimeter365.errors import InputError
+    from perimeter365.sources.diagnosis import FAIL, OK, WARN, Diagnosis
+    from perimeter365.web.tls import load_certificate
+
+    chain, key = variables.get("PERIMETER365_SERVE_TLS_CERT"), variables.get("PERIMETER365_SERVE_TLS_KEY")
+    if not (chain and key):
+        return []
+    step = "renew the files of PERIMETER365_SERVE_TLS_CERT and PERIMETER365_SERVE_TLS_KEY; `serve` takes them up by itself"
+    try:
+        certificate = load_certificate(Path(chain), Path(key))
+    except InputError as error:
+        return [Diagnosis(id="serve.certificate", message=error.message, verdict=FAIL, remedy=error.help or step)]
+    note = certificate.note(datetime.now(UTC))
+    message = note or f"the certificate of {certificate.subject} ends on {certificate.ends:%Y-%m-%d}"
+    return [Diagnosis(id="serve.certificate", message=message, verdict=WARN if note else OK, remedy=step if note else "")]
 
 
 def _network(base_url: str | None, offline: bool) -> "Sequence[Diagnosis]":
