@@ -78,23 +78,17 @@ class Replicas:
         """Write the row of a process, with the current time. Raises StoreError."""
         values = {"id": replica.id, "stopped": replica.stopped, "keep": replica.keep, "forget": FORGET}
         values |= {name: _write(getattr(replica, name)) for name in ("served", "settled", "announced")}
-        again = self._opened is not None  # the file may have been replaced, or the server restarted
         try:
-            self._beat(values)
+            with self._database().writing(alone=False) as connection:
+                now = connection.source.NOW
+                names = ("stopped", "keep", "served", "settled", "announced")
+                sql = f"INSERT INTO p365_replicas (id, beat, {', '.join(names)})"
+                sql += f" VALUES (:id, {now}, :{', :'.join(names)}) ON CONFLICT (id) DO UPDATE SET beat = excluded.beat"
+                connection.execute(sql + "".join(f", {name} = excluded.{name}" for name in names), **values)
+                connection.execute(f"DELETE FROM p365_replicas WHERE beat + keep + :forget < {now}", **values)  # noqa: S608
         except StoreError:
             self.close()  # the next time, the tables are checked again
-            if not again:
-                raise
-            self._beat(values)
-
-    def _beat(self, values: Mapping[str, Any]) -> None:
-        with self._database().writing(alone=False) as connection:
-            now = connection.source.NOW
-            names = ("stopped", "keep", "served", "settled", "announced")
-            sql = f"INSERT INTO p365_replicas (id, beat, {', '.join(names)})"
-            sql += f" VALUES (:id, {now}, :{', :'.join(names)}) ON CONFLICT (id) DO UPDATE SET beat = excluded.beat"
-            connection.execute(sql + "".join(f", {name} = excluded.{name}" for name in names), **values)
-            connection.execute(f"DELETE FROM p365_replicas WHERE beat + keep + :forget < {now}", **values)  # noqa: S608
+            raise
 
     def rows(self) -> tuple[Replica, ...]:
         """Return the rows of all processes, those with the newest sign of life first.

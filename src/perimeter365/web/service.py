@@ -8,28 +8,19 @@ A new edition is loaded beside the old one, the questions that were asked most a
 one in one assignment. So an answer is made from one edition, and no device waits because the lists have changed. If the
 store cannot be read, the last edition stays, and `problem` says why.
 
-    made once         many requests for an answer that does not exist yet make it once, in a thread
-    bounded           the answers that are kept (`web.answers`) or being made, and the time for which a request waits
-    without a store   the embedded lists are served. A store that exists and cannot be read is an error, and so is one that
-                      is gone: the embedded lists never replace newer ones
-    announced later   what is served (`web.announce`). Questions whose answers name versions are answered from `named`, the
-                      edition as far as it is announced
+What is served is announced later (`web.announce`). Questions whose answers name versions are answered from the edition as it
+is announced.
 """
 
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any, Literal
 
-from perimeter365.errors import Perimeter365Error, StoreError
-from perimeter365.model.cloud import Cloud
-from perimeter365.model.day import STALE_AFTER_DAYS
-from perimeter365.model.finding import printable
-from perimeter365.model.freshness import CloudAge
+from perimeter365.errors import Perimeter365Error
 from perimeter365.store.replicas import Replicas, Versions
 from perimeter365.web.announce import Announcer, Timing, announced_edition
 from perimeter365.web.answer import Answer
@@ -43,31 +34,8 @@ OnStale = Literal["serve", "503"]
 POLL = 1.0
 """Seconds between two looks at the store."""
 
-AGES = 10
-"""Looks at the store between two looks at the ages, which need a query."""
-
-AHEAD_SECONDS = 10.0
-"""Seconds for which a new edition may wait for answers that are made ahead."""
-
-AHEAD_ANSWERS = 300
-"""The maximum number of answers that are made ahead."""
-
-MAX_ANSWERS, MAX_BYTES = 1_000, 16 * 1024 * 1024
-"""Bounds of the answers of one edition; half of the table (`web.answers`) has as many at most."""
-
-MAX_TARGETS, MAX_TARGET = 5_000, 512
-"""Bounds of the paths and queries whose answer is known without reading them: their number, and their length."""
-
-WAKING_SECONDS = 10.0
+PATIENCE = 10.0
 """Maximum seconds for which an answer waits for a look at the store, after the process was stopped or suspended."""
-
-MAKERS = 2
-"""Threads that make answers. More would only compete with each other."""
-
-MAX_WAITING = 64
-"""The maximum number of answers that are being made or wait for a thread; further requests get 503."""
-
-Key = tuple[Room[Any], Question]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -80,12 +48,6 @@ class Options:
     """How long caches may keep an answer, in seconds."""
     on_stale: OnStale = "serve"
     """What is answered while the lists are stale: the last ones, or 503."""
-    stale_after: int = STALE_AFTER_DAYS
-    """Days without a successful look after which the list of a cloud that is followed is stale."""
-    patience: float = 20.0
-    """Seconds for which a request waits for its answer; then it gets 503, and the answer is kept when it is made."""
-    instance: str = ""
-    """Random name of this service in its answers, the same for all workers; "" for none."""
     poll: float = POLL
     """Seconds between two looks at the store."""
     margin: float = Timing().margin
@@ -149,13 +111,12 @@ class Service:
         """The age of each list."""
         self.current: Current | None = None
         """What is served; None before the first good data."""
-        self._say = say
+        self.named: Edition | None = None
+        """The same up to the announced versions, for answers that name versions."""
+        self.announcer = Announcer(options.timing)
+        self._unreadable = ""
         self._clock = clock or (lambda: datetime.now(UTC))
         self._loading = asyncio.Lock()
-        self._makers = ThreadPoolExecutor(MAKERS, "answers")
-        self._told = ""
-        self.stored = False
-        """Whether the lists came from a store."""
         self._rows: Replicas | None = None
         self._beats = ThreadPoolExecutor(1, "replicas")  # slow answers must not delay the signs of life
         self._waking: asyncio.Task[None] | None = None
@@ -163,20 +124,8 @@ class Service:
 
     @property
     def problem(self) -> str:
-        """Why nothing new is served or announced at the moment, without paths; "" if it is."""
+        """Why nothing new can be served or announced at the moment; "" if it can."""
         return self._unreadable or self.announcer.problem
-
-    @property
-    def edition(self) -> Edition | None:
-        """The edition that is served; None before the first good data."""
-        return self.current.edition if self.current else None
-
-    @property
-    def stale(self) -> tuple[Cloud, ...]:
-        """The clouds whose lists are stale."""
-        return tuple(age.cloud for age in self.ages if age.stale(self.options.stale_after))
-
-    # -- editions ------------------------------------------------------------------------------------------------------
 
     async def load(self) -> None:
         """Take up what is in force, if that has changed. An error becomes `problem`."""
@@ -185,22 +134,25 @@ class Service:
                 edition = await asyncio.to_thread(self._next, self.edition)
                 if edition and self.edition is None:
                     edition = await self._first(edition)
-                if edition:
-                    await self._swap(edition)
             except (Perimeter365Error, OutdatedError) as error:
-                self._report(error)
-            else:
-                self._report(None)
+                self._unreadable = str(error) or "the store changes all the time"
+                return
+            self._unreadable = ""
+            if edition:
+                self.edition, self._answers = edition, {}
+                self.announcer.swapped(_numbers(edition))
+                self._name()
+                if not self.announcer.paused():
+                    await self._look(beat=True)
 
     async def _first(self, edition: Edition) -> Edition:
         """Return the edition with which the process starts, after the others can see that it does."""
         for _ in range(5):
-            began = self.announcer.now()
             self.announcer.starting(_numbers(edition))
             await self._look(beat=True)
             newer = await asyncio.to_thread(self._next, edition)
             if newer is None:
-                self.announcer.alive(began)
+                self.announcer.alive()
                 return edition
             edition = newer
         raise OutdatedError
@@ -208,8 +160,6 @@ class Service:
     def _next(self, last: Edition | None) -> Edition | None:
         """Return the edition after another one; None if nothing has changed."""
         now, folder = self._clock().date(), self.options.profiles
-        if self.stored and not self.workspace.lists_place:
-            raise StoreError(f"{self.workspace.store_place}: the store is missing")
         if last and last.day == now and last.generation == inputs(self.workspace, folder):
             return None
         stored = bool(self.workspace.lists_place)
@@ -255,8 +205,77 @@ class Service:
                 group.create_task(self._watch_processes(group))
         finally:
             stopping = asyncio.create_task(self._run(lambda: self.announcer.stop(self._replicas())))
-            await asyncio.wait({stopping}, timeout=WAKING_SECONDS)
+            await asyncio.wait({stopping}, timeout=PATIENCE)
             self._beats.shutdown(wait=False)
+
+    async def _watch_lists(self) -> None:
+        while True:
+            await self.load()
+            await asyncio.sleep(self.options.poll)
+
+    async def _watch_processes(self, group: asyncio.TaskGroup) -> None:
+        looking: asyncio.Task[None] | None = None
+        while True:
+            if self.edition and self.announcer.paused():
+                self._wake()
+            elif self.edition:
+                self.announcer.alive()  # also while a look takes long
+                if looking is None or looking.done():
+                    looking = group.create_task(self._look())
+            await asyncio.sleep(self.options.poll)
+
+    # -- the announcement ------------------------------------------------------------------------------------------
+
+    def _replicas(self) -> Replicas | None:
+        """Return the rows of the store; None without a store."""
+        place = self.workspace.lists_place
+        if place and (self._rows is None or self._rows.store != place):
+            self._rows = Replicas(place)
+        return self._rows if place else None
+
+    async def _look(self, *, beat: bool = False) -> None:
+        """Write the row of this process if it is due, and name what may be named."""
+        await self._run(lambda: self.announcer.look(self._replicas(), beat=beat))
+        self._name()
+
+    async def _run(self, action: Callable[[], None]) -> None:
+        await asyncio.get_running_loop().run_in_executor(self._beats, action)
+
+    def _name(self) -> None:
+        """Take up what is announced."""
+        if self.edition:
+            named = announced_edition(self.edition, self.announcer.announced)
+            if self.named is None or named.announced != self.named.announced:
+                self._answers = {key: answer for key, answer in self._answers.items() if not key[1].announces}
+            self.named = named
+
+    def _wake(self) -> asyncio.Task[None]:
+        """Begin to look at the store after a pause."""
+        if self._waking is None:
+            self._waking, self._impatient = asyncio.create_task(self._catch_up()), False
+        return self._waking
+
+    async def _catch_up(self) -> None:
+        try:
+            await self._look(beat=True)
+            await self.load()
+            self.announcer.alive()
+        finally:
+            self._waking = None
+
+    @property
+    def paused(self) -> bool:
+        """Whether the process has stood still, so that it must not answer before `awake`."""
+        return self.edition is not None and (self._waking is not None or self.announcer.paused())
+
+    async def awake(self) -> None:
+        """Look at the store after a pause. It ends after `PATIENCE` seconds at most."""
+        waking = self._wake()
+        if not self._impatient:
+            await asyncio.wait({waking}, timeout=PATIENCE)
+            self._impatient = not waking.done()
+
+    # -- answers -----------------------------------------------------------------------------------------------------
 
     async def _watch_lists(self) -> None:
         looks = 0
@@ -368,8 +387,8 @@ class Service:
         if self.paused:
             await self.awake()
         for _ in range(3):
-            current, key = self.current, (room, question)
-            if current is None:
+            edition, key = self.named if question.announces else self.edition, (room, question)
+            if edition is None or not edition.clouds:
                 raise NoDataError(self.problem or "no lists have been loaded yet")
             if (ready := current.answers.get(key)) is None:
                 try:
@@ -385,61 +404,6 @@ class Service:
             return ready.answer
         raise NoDataError("the lists change all the time")
 
-    def _task(self, current: Current, key: Key) -> "asyncio.Task[Ready]":
-        """Return the task that makes an answer; all who wait for it share one."""
-        if (task := current.making.get(key)) is None:
-            if len(current.making) >= MAX_WAITING:
-                raise NoDataError("too many answers are being made")
-            task = current.making[key] = asyncio.create_task(self._make(current, key))
-            task.add_done_callback(partial(_made, current, key))
-        return task
-
-    async def _make(self, current: Current, key: Key) -> Ready:
-        loop = asyncio.get_running_loop()
-        ready = await loop.run_in_executor(
-            self._makers, self._render, current.named if key[1].announces else current.edition, *key
-        )
-        current.answers.put(key, ready)
-        return ready
-
-    def _render(self, edition: Edition, room: Room[Any], question: Question) -> Ready:
-        clouds = clouds_of(room, question, edition)
-        stale = [str(cloud) for cloud in self.stale if cloud in clouds]
-        if stale and self.options.on_stale == "503":
-            raise NoDataError(f"the lists of {', '.join(stale)} are stale")
-        try:
-            answer = room.answer(question, edition)
-        except Perimeter365Error as error:
-            raise NoDataError(_public(error)) from error
-        extra = [("perimeter365-instance", self.options.instance)] if self.options.instance else []
-        extra += [("perimeter365-stale", ", ".join(stale))] if stale else []
-        answer = replace(answer, extra=(*answer.extra, *extra))
-        answer.prepare()
-        return Ready(answer=answer)
-
 
 def _numbers(edition: Edition) -> Versions:
     return {cloud: served.number for cloud, served in edition.clouds.items()}
-
-
-def clouds_of(room: Room[Any], question: Question, edition: Edition) -> tuple[Cloud, ...]:
-    """Return the clouds on whose lists an answer depends: all, unless the room has a method `clouds` that says less."""
-    find = getattr(room, "clouds", None)
-    return tuple(find(question, edition)) if find else tuple(edition.clouds)
-
-
-def _made(current: Current, key: Key, task: "asyncio.Task[Ready]") -> None:
-    current.making.pop(key, None)
-    if not task.cancelled():
-        task.exception()  # those who wait for the answer get it; nobody may be left
-
-
-def _weight(ready: Ready) -> int:
-    return ready.answer.weight
-
-
-def _public(error: Exception) -> str:
-    """Return the text of an error for everyone: without paths, hosts and values."""
-    if isinstance(error, Perimeter365Error):
-        return f"{error.title} ({error.code})"
-    return "the lists change all the time"
