@@ -26,13 +26,14 @@ A process is a worker of a replica. Each of them has a row in the database of th
 Rules, each of which `tests/web/test_announce.py` shows to be needed:
 
 1.  A process has a row before it answers. It looks at the store, writes the row, and looks again: if the store has not
-    changed, any process that has a newer version reads this row before it announces that.
+    changed, any process that has a newer version reads this row before it announces that. All this has to take less time
+    than rule 4 allows.
 2.  Before the first answer nothing of this process is in a cache, so what it serves is settled. The first process of all
     announces at once. One that starts again is kept back by its own old row, and by those of the others.
 3.  What any process has announced is true for ever, so the others may announce it too, as soon as they serve it. So numbers
     do not fall when a process starts again.
 4.  The others may not count a process that was stopped or suspended. If it stood still for more than a third of `silent`, it
-    first writes its row, then looks at the store, and answers then. It waits for that for some seconds at most.
+    first writes its row, then looks at the store, and answers then. An answer waits for that for some seconds at most.
 5.  A process whose row cannot be written, or that cannot read the rows, announces nothing new, and goes on serving.
 6.  A version is never named by a process that serves an older one.
 7.  A cloud of which a row that counts has no version is not named at all until it has one.
@@ -168,9 +169,17 @@ class Announcer:
 
     # -- the other processes ----------------------------------------------------------------------------------------
 
-    def alive(self) -> None:
-        """Take note that the process runs. After a pause it has to write its row and look at the store first."""
-        self._alive = self._clock()
+    def now(self) -> float:
+        """Return the time by the clock of the process, in seconds."""
+        return self._clock()
+
+    def alive(self, since: float | None = None) -> None:
+        """Take note that the process runs.
+
+        Args:
+            since: when it began to write its row and to look at the store, at a start and after a pause; None for now.
+        """
+        self._alive = self._clock() if since is None else since
 
     def paused(self) -> bool:
         """Return True if the process has stood still, so that the others may not count it any more."""

@@ -149,12 +149,12 @@ class Service:
         """Return the edition with which the process starts, after the others can see that it does."""
         for _ in range(5):
             self.announcer.starting(_numbers(edition))
+            self.announcer.alive()
             await self._look(beat=True)
             newer = await asyncio.to_thread(self._next, edition)
-            if newer is None:
-                self.announcer.alive()
+            if newer is None and not self.announcer.paused():
                 return edition
-            edition = newer
+            edition = newer or edition
         raise OutdatedError
 
     def _next(self, last: Edition | None) -> Edition | None:
@@ -257,9 +257,11 @@ class Service:
 
     async def _catch_up(self) -> None:
         try:
-            await self._look(beat=True)
-            await self.load()
-            self.announcer.alive()
+            while self.announcer.paused():  # also if it was stopped again in between
+                since = self.announcer.now()
+                await self._look(beat=True)
+                await self.load()
+                self.announcer.alive(since)
         finally:
             self._waking = None
 
