@@ -313,7 +313,7 @@ class ReadsNothing(Announcer):
 
     def look(self, rows: Any, *, beat: bool = False) -> None:
         super().look(rows, beat=beat)
-        if "cannot be read" in self.problem or "gone" in self.problem:
+        if self.problem:
             self._announce(Replica(id=self.id, keep=0, served=self.served, settled=self.settled), ())
 
 
