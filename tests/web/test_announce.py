@@ -604,7 +604,8 @@ def test_a_process_whose_row_cannot_be_written_announces_nothing_new(clock: Cloc
     clock.now += TIMING.keep + 1
     one.look(rows)
     assert one.announced == {W: ONE}
-    assert one.problem == "no new version is announced, its row cannot be written: cannot be written"
+    what = "new versions are not announced: the rows of the processes cannot be used"
+    assert (one.problem, one.detail) == (f"{what}: a store that cannot be used (P365-STORE)", f"{what}: cannot be written")
     rows.broken.clear()
     one.look(rows)
     assert (one.announced, one.problem) == ({W: TWO}, "")
@@ -614,7 +615,7 @@ def test_a_process_that_cannot_read_the_rows_announces_nothing(clock: Clock, row
     rows.broken.add("rows")
     one = started(clock, rows, ONE)
     assert one.announced == {}
-    assert one.problem == "no new version is announced, the rows of the others cannot be read: cannot be used"
+    assert one.detail.endswith("the rows of the processes cannot be used: cannot be used")
     rows.broken.clear()
     one.look(rows)
     assert (one.announced, one.problem) == ({W: ONE}, "")

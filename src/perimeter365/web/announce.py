@@ -61,7 +61,7 @@ from perimeter365.errors import Perimeter365Error
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.version import Version
 from perimeter365.store.replicas import Replica, Versions
-from perimeter365.web.edition import Edition, ServedCloud
+from perimeter365.web.edition import Edition
 
 ALWAYS = float("-inf")
 """The time before the first answer of a process."""
@@ -118,7 +118,9 @@ class Announcer:
         self.announced: Versions = {}
         """The versions that this process may name."""
         self.problem = ""
-        """Why nothing new is announced; "" if it can be."""
+        """Why nothing new is announced, without paths; "" if it can be."""
+        self.detail = ""
+        """The same with all that is known, for the operator."""
         self.waiting: tuple[str, ...] = ()
         """The processes for which an announcement waits."""
         self._clock = clock
@@ -128,8 +130,8 @@ class Announcer:
         """When the process ran last."""
         self._written: tuple[float, Replica] | None = None
         """When the last successful one began, and the row."""
-        self._unwritten = ""
-        """Why the last attempt failed; "" if it did not."""
+        self._unwritten: Perimeter365Error | None = None
+        """Why the last attempt failed; None if it did not."""
 
     # -- what is served -------------------------------------------------------------------------------------------
 
@@ -195,20 +197,20 @@ class Announcer:
         began = self._clock()
         own = Replica(id=self.id, keep=self.timing.keep, served=self.served, settled=self.settled, announced=self.announced)
         if rows is None:
-            self.problem, self._unwritten, self._written = "", "", None
+            self.problem, self.detail, self._unwritten, self._written = "", "", None, None
             self._announce(own, ())
             return
         if beat or self._due(own, began):
-            self._unwritten = self._failure(lambda: rows.beat(own), "its row cannot be written")
+            self._unwritten = _failure(lambda: rows.beat(own))
             if not self._unwritten:
                 self._written = began, own
-        self.problem = self._unwritten
+        self._report(self._unwritten)
         if own.served == self.announced or (self._unwritten and self.announced):
             self.waiting = ()
             return
         found: list[Replica] = []
-        if unread := self._failure(lambda: found.extend(rows.rows()), "the rows of the others cannot be read"):
-            self.problem = self.problem or unread
+        if unread := _failure(lambda: found.extend(rows.rows())):
+            self._report(self._unwritten or unread)
         else:
             self._announce(own, [each for each in found if each.id != self.id])
 
@@ -216,7 +218,7 @@ class Announcer:
         """Say that the process serves no more. Its answers stay in caches."""
         if rows is not None and self._written is not None:
             own = replace(self._written[1], settled=self.settled, stopped=True)
-            self.problem = self._failure(lambda: rows.beat(own), "its row cannot be written")
+            self._report(_failure(lambda: rows.beat(own)))
 
     def _due(self, own: Replica, now: float) -> bool:
         """Return True if the row has to be written again."""
@@ -225,13 +227,10 @@ class Announcer:
         since, last = self._written
         return last != own or now - since >= self.timing.beat
 
-    def _failure(self, action: Callable[[], None], what: str) -> str:
-        """Return the problem of an action; "" if it has none."""
-        try:
-            action()
-        except Perimeter365Error as error:
-            return f"no new version is announced, {what}: {error}"
-        return ""
+    def _report(self, error: Perimeter365Error | None) -> None:
+        what = "new versions are not announced: the rows of the processes cannot be used"
+        self.problem = f"{what}: {error.title} ({error.code})" if error else ""
+        self.detail = f"{what}: {error}" if error else ""
 
     def _announce(self, own: Replica, others: Sequence[Replica]) -> None:
         counted = [each for each in others if self._counts(each)]
@@ -257,19 +256,20 @@ def announced_edition(edition: Edition, announced: Mapping[Cloud, Version]) -> E
 
     The lists themselves (`sets`) are those in force. A cloud without an announced version is left out.
     """
-    clouds = {cloud: _until(served, announced[cloud]) for cloud, served in edition.clouds.items() if cloud in announced}
-    found = {cloud: served for cloud, served in clouds.items() if served.versions}
+    found = {}
+    for cloud, served in edition.clouds.items():
+        if cloud in announced and served.versions[0].number <= announced[cloud]:
+            found[cloud] = served.until(announced[cloud])
     return replace(edition, clouds=found, announced={cloud: served.number for cloud, served in found.items()})
 
 
-def _until(served: ServedCloud, last: Version) -> ServedCloud:
-    if served.number <= last:
-        return served
-    return replace(
-        served,
-        versions=tuple(each for each in served.versions if each.number <= last),
-        records=tuple(each for each in served.records if each.version <= last),
-    )
+def _failure(action: Callable[[], None]) -> Perimeter365Error | None:
+    """Return the error of an action; None if it has none."""
+    try:
+        action()
+    except Perimeter365Error as error:
+        return error
+    return None
 
 
 def _name() -> str:

@@ -31,10 +31,11 @@ def readiness(service: Service, certificate: str = "") -> Answer:
         certificate: what is wrong with the certificate; "" for nothing.
     """
     edition, stale = service.edition, service.stale
-    problems = [text for text in (service.problem, certificate) if text]
+    broken = [text for text in (service.problem, service.announcer.problem, certificate) if text]
+    problems = [*broken]
     problems += [f"stale: {age.cloud}, {age.words}" for age in service.ages if age.cloud in stale]
     ready = edition is not None and not (stale and service.options.on_stale == "503")
-    status = "not ready" if not ready else "degraded" if service.problem or certificate else "stale" if stale else "ok"
+    status = "not ready" if not ready else "degraded" if broken else "stale" if stale else "ok"
     found: dict[str, Any] = {"status": status, "problems": problems, "clouds": {}}
     if edition is None and not problems:
         problems.append("no lists have been loaded yet")

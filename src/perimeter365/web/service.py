@@ -8,8 +8,11 @@ A new edition is loaded beside the old one, the questions that were asked most a
 one in one assignment. So an answer is made from one edition, and no device waits because the lists have changed. If the
 store cannot be read, the last edition stays, and `problem` says why.
 
-What is served is announced later (`web.announce`). Questions whose answers name versions are answered from the edition as it
-is announced.
+    made once         many requests for an answer that does not exist yet make it once, in a thread
+    bounded           the answers that are kept (`web.answers`) or being made, and the time for which a request waits
+    announced later   the version that is served is named when every process and cache has it (`web.announce`)
+    without a store   the embedded lists are served. A store that exists and cannot be read is an error, and so is one that
+                      is gone: the embedded lists never replace newer ones
 """
 
 import asyncio
@@ -20,7 +23,11 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any, Literal
 
-from perimeter365.errors import Perimeter365Error
+from perimeter365.errors import Perimeter365Error, StoreError
+from perimeter365.model.cloud import Cloud
+from perimeter365.model.day import STALE_AFTER_DAYS
+from perimeter365.model.finding import printable
+from perimeter365.model.freshness import CloudAge
 from perimeter365.store.replicas import Replicas, Versions
 from perimeter365.web.announce import Announcer, Timing, announced_edition
 from perimeter365.web.answer import Answer
@@ -34,8 +41,31 @@ OnStale = Literal["serve", "503"]
 POLL = 1.0
 """Seconds between two looks at the store."""
 
-PATIENCE = 10.0
+WAKING_SECONDS = 10.0
 """Maximum seconds for which an answer waits for a look at the store, after the process was stopped or suspended."""
+
+AGES = 10
+"""Looks at the store between two looks at the ages, which need a query."""
+
+AHEAD_SECONDS = 10.0
+"""Seconds for which a new edition may wait for answers that are made ahead."""
+
+AHEAD_ANSWERS = 300
+"""The maximum number of answers that are made ahead."""
+
+MAX_ANSWERS, MAX_BYTES = 1_000, 16 * 1024 * 1024
+"""Bounds of the answers of one edition; half of the table (`web.answers`) has as many at most."""
+
+MAX_TARGETS, MAX_TARGET = 5_000, 512
+"""Bounds of the paths and queries whose answer is known without reading them: their number, and their length."""
+
+MAKERS = 2
+"""Threads that make answers. More would only compete with each other."""
+
+MAX_WAITING = 64
+"""The maximum number of answers that are being made or wait for a thread; further requests get 503."""
+
+Key = tuple[Room[Any], Question]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -48,6 +78,10 @@ class Options:
     """How long caches may keep an answer, in seconds."""
     on_stale: OnStale = "serve"
     """What is answered while the lists are stale: the last ones, or 503."""
+    stale_after: int = STALE_AFTER_DAYS
+    """Days without a successful look after which the list of a cloud that is followed is stale."""
+    patience: float = 20.0
+    """Seconds for which a request waits for its answer; then it gets 503, and the answer is kept when it is made."""
     poll: float = POLL
     """Seconds between two looks at the store."""
     margin: float = Timing().margin
@@ -56,6 +90,8 @@ class Options:
     """Seconds between two signs of life of a process."""
     silent: float = Timing().silent
     """Seconds without a sign of life after which a process does not count."""
+    instance: str = ""
+    """Random name of this service in its answers, the same for all workers; "" for none."""
 
     @property
     def timing(self) -> Timing:
@@ -82,7 +118,7 @@ class Current:
 
     edition: Edition
     named: Edition
-    """The edition as far as it is announced, for answers that name versions."""
+    """The same up to the announced versions, for answers that name versions."""
     targets: Kept[tuple[str, str], Ready] = field(default_factory=lambda: Kept(most=MAX_TARGETS))
     """Path and query -> answer."""
     answers: Kept[Key, Ready] = field(default_factory=lambda: Kept(most=MAX_ANSWERS, weight=MAX_BYTES, weigh=_weight))
@@ -117,10 +153,16 @@ class Service:
         self._unreadable = ""
         self._clock = clock or (lambda: datetime.now(UTC))
         self._loading = asyncio.Lock()
+        self._makers = ThreadPoolExecutor(MAKERS, "answers")
+        self._told = ""
+        self.stored = False
+        """Whether the lists came from a store."""
+        self.announcer = Announcer(options.timing)
         self._rows: Replicas | None = None
         self._beats = ThreadPoolExecutor(1, "replicas")  # slow answers must not delay the signs of life
         self._waking: asyncio.Task[None] | None = None
         self._impatient = False
+        self._told_rows = ""
 
     @property
     def problem(self) -> str:
@@ -134,6 +176,8 @@ class Service:
                 edition = await asyncio.to_thread(self._next, self.edition)
                 if edition and self.edition is None:
                     edition = await self._first(edition)
+                if edition:
+                    await self._swap(edition)
             except (Perimeter365Error, OutdatedError) as error:
                 self._unreadable = str(error) or "the store changes all the time"
                 return
@@ -146,7 +190,7 @@ class Service:
                     await self._look(beat=True)
 
     async def _first(self, edition: Edition) -> Edition:
-        """Return the edition with which the process starts, after the others can see that it does."""
+        """Return the edition with which the process starts, once the others can see that it does."""
         for _ in range(5):
             self.announcer.starting(_numbers(edition))
             self.announcer.alive()
@@ -160,6 +204,8 @@ class Service:
     def _next(self, last: Edition | None) -> Edition | None:
         """Return the edition after another one; None if nothing has changed."""
         now, folder = self._clock().date(), self.options.profiles
+        if self.stored and not self.workspace.lists_place:
+            raise StoreError(f"{self.workspace.store_place}: the store is missing")
         if last and last.day == now and last.generation == inputs(self.workspace, folder):
             return None
         stored = bool(self.workspace.lists_place)
@@ -170,10 +216,10 @@ class Service:
     async def _swap(self, edition: Edition) -> None:
         """Serve an edition, once the questions that were asked last have been answered from it."""
         self.ages = await asyncio.to_thread(self._ages, edition)
-        following = Current(edition=edition, named=announced_edition(edition, self.announcer.announced))
+        following = self._current(edition)
         if last := self.current:
             await self._answer_ahead(last, following)
-        self.current = following
+        self.current = self._renamed(following)
         self.announcer.swapped(_numbers(edition))
         if not self.announcer.paused():
             await self._look(beat=True)
@@ -205,79 +251,8 @@ class Service:
                 group.create_task(self._watch_processes(group))
         finally:
             stopping = asyncio.create_task(self._run(lambda: self.announcer.stop(self._replicas())))
-            await asyncio.wait({stopping}, timeout=PATIENCE)
+            await asyncio.wait({stopping}, timeout=WAKING_SECONDS)
             self._beats.shutdown(wait=False)
-
-    async def _watch_lists(self) -> None:
-        while True:
-            await self.load()
-            await asyncio.sleep(self.options.poll)
-
-    async def _watch_processes(self, group: asyncio.TaskGroup) -> None:
-        looking: asyncio.Task[None] | None = None
-        while True:
-            if self.edition and self.announcer.paused():
-                self._wake()
-            elif self.edition:
-                self.announcer.alive()  # also while a look takes long
-                if looking is None or looking.done():
-                    looking = group.create_task(self._look())
-            await asyncio.sleep(self.options.poll)
-
-    # -- the announcement ------------------------------------------------------------------------------------------
-
-    def _replicas(self) -> Replicas | None:
-        """Return the rows of the store; None without a store."""
-        place = self.workspace.lists_place
-        if place and (self._rows is None or self._rows.store != place):
-            self._rows = Replicas(place)
-        return self._rows if place else None
-
-    async def _look(self, *, beat: bool = False) -> None:
-        """Write the row of this process if it is due, and name what may be named."""
-        await self._run(lambda: self.announcer.look(self._replicas(), beat=beat))
-        self._name()
-
-    async def _run(self, action: Callable[[], None]) -> None:
-        await asyncio.get_running_loop().run_in_executor(self._beats, action)
-
-    def _name(self) -> None:
-        """Take up what is announced."""
-        if self.edition:
-            named = announced_edition(self.edition, self.announcer.announced)
-            if self.named is None or named.announced != self.named.announced:
-                self._answers = {key: answer for key, answer in self._answers.items() if not key[1].announces}
-            self.named = named
-
-    def _wake(self) -> asyncio.Task[None]:
-        """Begin to look at the store after a pause."""
-        if self._waking is None:
-            self._waking, self._impatient = asyncio.create_task(self._catch_up()), False
-        return self._waking
-
-    async def _catch_up(self) -> None:
-        try:
-            while self.announcer.paused():  # also if it was stopped again in between
-                since = self.announcer.now()
-                await self._look(beat=True)
-                await self.load()
-                self.announcer.alive(since)
-        finally:
-            self._waking = None
-
-    @property
-    def paused(self) -> bool:
-        """Whether the process has stood still, so that it must not answer before `awake`."""
-        return self.edition is not None and (self._waking is not None or self.announcer.paused())
-
-    async def awake(self) -> None:
-        """Look at the store after a pause. It ends after `PATIENCE` seconds at most."""
-        waking = self._wake()
-        if not self._impatient:
-            await asyncio.wait({waking}, timeout=PATIENCE)
-            self._impatient = not waking.done()
-
-    # -- answers -----------------------------------------------------------------------------------------------------
 
     async def _watch_lists(self) -> None:
         looks = 0
@@ -355,7 +330,7 @@ class Service:
         before = self.stale
         self.ages = await asyncio.to_thread(self._ages, self.edition)
         if self.stale != before:
-            self.current = Current(edition=self.edition, named=self.current.named)  # the answers name the stale clouds
+            self.current = self._current(self.edition)  # the answers name the stale clouds
 
     def _ages(self, edition: Edition) -> tuple[CloudAge, ...]:
         """Return the ages; those of the last look, counted until today, if the store cannot be read."""
@@ -365,12 +340,92 @@ class Service:
         except Perimeter365Error:  # reported by `load`
             return tuple(CloudAge(age.cloud, age.version, age.seen, today) for age in self.ages)
 
+    # -- the announcement ----------------------------------------------------------------------------------------------
+
+    @property
+    def named(self) -> Edition | None:
+        """The edition that is served, up to the announced versions."""
+        return self.current.named if self.current else None
+
+    @property
+    def paused(self) -> bool:
+        """Whether the process has stood still, so that it must not answer before `awake`."""
+        return self.current is not None and (self._waking is not None or self.announcer.paused())
+
+    async def awake(self) -> None:
+        """Look at the store after a pause. It ends after `WAKING_SECONDS` at most."""
+        waking = self._wake()
+        if not self._impatient:
+            await asyncio.wait({waking}, timeout=WAKING_SECONDS)
+            self._impatient = not waking.done()
+
+    def _wake(self) -> "asyncio.Task[None]":
+        if self._waking is None:
+            self._waking, self._impatient = asyncio.create_task(self._catch_up()), False
+        return self._waking
+
+    async def _catch_up(self) -> None:
+        try:
+            while self.announcer.paused():  # also if it was stopped again in between
+                since = self.announcer.now()
+                await self._look(beat=True)
+                await self.load()
+                self.announcer.alive(since)
+        finally:
+            self._waking = None
+
+    async def _watch_processes(self, group: asyncio.TaskGroup) -> None:
+        looking: asyncio.Task[None] | None = None
+        while True:
+            if self.current and self.announcer.paused():
+                self._wake()
+            elif self.current:
+                self.announcer.alive()  # also while a look takes long
+                if looking is None or looking.done():
+                    looking = group.create_task(self._look())
+            await asyncio.sleep(self.options.poll)
+
+    async def _look(self, *, beat: bool = False) -> None:
+        """Write the row of this process if it is due, and take up what is announced."""
+        await self._run(lambda: self.announcer.look(self._replicas(), beat=beat))
+        problem = self.announcer.detail
+        if problem != self._told_rows:
+            self._say(problem or "new versions are announced again")
+        self._told_rows = problem
+        if self.current:
+            self.current = self._renamed(self.current)
+
+    async def _run(self, action: Callable[[], None]) -> None:
+        await asyncio.get_running_loop().run_in_executor(self._beats, action)
+
+    def _replicas(self) -> Replicas | None:
+        """Return the rows of the store; None without a store."""
+        place = self.workspace.lists_place
+        if place and (self._rows is None or self._rows.store != place):
+            self._rows = Replicas(place)
+        return self._rows if place else None
+
+    def _current(self, edition: Edition) -> Current:
+        """Return what is served, without answers."""
+        named = announced_edition(edition, self.announcer.announced)
+        return Current(edition=edition.announcing(named.announced), named=named)
+
+    def _renamed(self, current: Current) -> Current:
+        """Return the same with what is announced now, without the answers that name versions if that has changed."""
+        following = self._current(current.edition)
+        if following.named.announced == current.named.announced:
+            return current
+        for key, ready in current.answers.recent().items():
+            if not key[1].announces:
+                following.answers.put(key, ready)
+        return following
+
     # -- answers -------------------------------------------------------------------------------------------------------
 
     def at_once(self, target: tuple[str, str]) -> Answer | None:
         """Return the answer to a path and query if it is known already. It may be called from any thread."""
         current = self.current
-        if current is None or (found := current.targets.get(target)) is None or self.paused:
+        if self.paused or current is None or (found := current.targets.get(target)) is None:
             return None
         found.uses += 1
         return found.answer
@@ -407,5 +462,53 @@ class Service:
         raise NoDataError("the lists change all the time")
 
 
+    async def _make(self, current: Current, key: Key) -> Ready:
+        loop = asyncio.get_running_loop()
+        edition = current.named if key[1].announces else current.edition
+        if not edition.clouds:
+            raise NoDataError("no version has been announced yet")
+        ready = await loop.run_in_executor(self._makers, self._render, edition, *key)
+        current.answers.put(key, ready)
+        return ready
+
+    def _render(self, edition: Edition, room: Room[Any], question: Question) -> Ready:
+        clouds = clouds_of(room, question, edition)
+        stale = [str(cloud) for cloud in self.stale if cloud in clouds]
+        if stale and self.options.on_stale == "503":
+            raise NoDataError(f"the lists of {', '.join(stale)} are stale")
+        try:
+            answer = room.answer(question, edition)
+        except Perimeter365Error as error:
+            raise NoDataError(_public(error)) from error
+        extra = [("perimeter365-instance", self.options.instance)] if self.options.instance else []
+        extra += [("perimeter365-stale", ", ".join(stale))] if stale else []
+        answer = replace(answer, extra=(*answer.extra, *extra))
+        answer.prepare()
+        return Ready(answer=answer)
+
+
 def _numbers(edition: Edition) -> Versions:
     return {cloud: served.number for cloud, served in edition.clouds.items()}
+
+
+def clouds_of(room: Room[Any], question: Question, edition: Edition) -> tuple[Cloud, ...]:
+    """Return the clouds on whose lists an answer depends: all, unless the room has a method `clouds` that says less."""
+    find = getattr(room, "clouds", None)
+    return tuple(find(question, edition)) if find else tuple(edition.clouds)
+
+
+def _made(current: Current, key: Key, task: "asyncio.Task[Ready]") -> None:
+    current.making.pop(key, None)
+    if not task.cancelled():
+        task.exception()  # those who wait for the answer get it; nobody may be left
+
+
+def _weight(ready: Ready) -> int:
+    return ready.answer.weight
+
+
+def _public(error: Exception) -> str:
+    """Return the text of an error for everyone: without paths, hosts and values."""
+    if isinstance(error, Perimeter365Error):
+        return f"{error.title} ({error.code})"
+    return "the lists change all the time"
