@@ -68,6 +68,7 @@ FREE_FILES = {
     "test_tree.py": "this file",
     "web/test_hostile_requests.py": "requests and connections that are meant to harm the service",
     "cli/test_modes.py": "the modes of everything that commands write",
+    "web/test_swaps.py": "versions that are announced while lists change, with real replicas behind nginx",
     "store/test_damage.py": "a damaged byte anywhere in a store",
     "store/test_foreign.py": "stores that somebody else may have made",
     "test_hostile_files.py": "every reader of files that others may have made",
