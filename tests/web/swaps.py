@@ -188,7 +188,7 @@ def nginx(folder: Path, ports: Sequence[int]) -> Iterator[int]:
     process = subprocess.Popen([program, "-p", folder, "-e", folder / "error.log", "-c", folder / "nginx.conf"])
     try:
         connect = partial(HTTPConnection, "127.0.0.1", port, timeout=20)
-        wait_for(lambda: get(connect, "/healthz"), 30, (folder / "error.log").read_text())
+        wait_for(lambda: get(connect, "/healthz"), 30, f"nginx, see {folder}/error.log")
         yield port
     finally:
         process.terminate()
@@ -213,7 +213,7 @@ class Client(Thread):
         self.older: list[str] = []
 
     def run(self) -> None:
-        while not self.ended.is_set():
+        while not self.ended.wait(0.02):  # the lists are changed by the same process
             self.looks += 1
             cloud = CLOUDS[self.looks % len(CLOUDS)].instance
             # The version is often asked of a replica; the list is often in the cache.
