@@ -65,7 +65,7 @@ class File:
     def begin(self, *, writing: bool = False, alone: bool = True) -> Connection:
         """Begin a transaction. A writing one is always alone: it waits for other writers. Raises StoreError."""
         with self.translated_errors():
-            # mode=rw, since a file that is gone must not become an empty one. An absolute path, since ":memory:" is not a file.
+            # With mode=rw, a file that is gone does not become an empty one.
             path = os.path.abspath(self._file)  # noqa: PTH100
             for character in "%?#":  # https://www.sqlite.org/uri.html
                 path = path.replace(character, f"%{ord(character):02x}")

@@ -56,14 +56,6 @@ class Kept(Generic[K, V]):
         self._young[key] = value
         self._load += added
 
-    def without(self, dropped: Callable[[K], bool]) -> "Kept[K, V]":
-        """Return a table with the same bounds and the entries whose keys are not dropped."""
-        made = Kept[K, V](most=self._most, weight=self._weight, weigh=self._weigh)
-        made._young = {key: value for key, value in self._young.items() if not dropped(key)}
-        made._old = {key: value for key, value in self._old.items() if not dropped(key)}
-        made._load = sum(map(self._weigh, made._young.values()))
-        return made
-
     def recent(self) -> dict[K, V]:
         """Return all entries; those that were used last come last."""
         return {**self._old, **self._young}

@@ -40,12 +40,11 @@ def readiness(service: Service, certificate: str = "") -> Answer:
     if edition is None and not problems:
         problems.append("no lists have been loaded yet")
     ages = {age.cloud: age for age in service.ages}
-    announced = service.current.named.announced if service.current else {}
     for cloud, served in edition.clouds.items() if edition else ():
         age = ages.get(cloud)
         found["clouds"][str(cloud)] = {
             "version": str(served.number),
-            "announced": str(announced.get(cloud, "")),
+            "announced": str(edition.latest(cloud)) if edition else "",
             "followed": age is not None and age.followed,
             "age_days": age.days if age else None,
             "stale": cloud in stale,

@@ -18,7 +18,8 @@ store cannot be read, the last edition stays, and `problem` says why.
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any, Literal
@@ -124,10 +125,6 @@ class Current:
     answers: Kept[Key, Ready] = field(default_factory=lambda: Kept(most=MAX_ANSWERS, weight=MAX_BYTES, weigh=_weight))
     making: "dict[Key, asyncio.Task[Ready]]" = field(default_factory=dict)
 
-    def naming(self, named: Edition) -> "Current":
-        """Return the same with other announced versions, without the answers that name versions."""
-        return Current(edition=self.edition, named=named, answers=self.answers.without(lambda key: key[1].announces))
-
 
 class Service:
     """The state of one process of the service."""
@@ -141,16 +138,13 @@ class Service:
     ) -> None:
         self.workspace = workspace
         self.options = options
-        self.announcer = Announcer(options.timing)
-        self._unreadable = ""
+        self.problem = ""
+        """Why the store cannot be read at the moment, without paths; "" if it can."""
         self.ages: tuple[CloudAge, ...] = ()
         """The age of each list."""
         self.current: Current | None = None
         """What is served; None before the first good data."""
-        self.named: Edition | None = None
-        """The same up to the announced versions, for answers that name versions."""
-        self.announcer = Announcer(options.timing)
-        self._unreadable = ""
+        self._say = say
         self._clock = clock or (lambda: datetime.now(UTC))
         self._loading = asyncio.Lock()
         self._makers = ThreadPoolExecutor(MAKERS, "answers")
@@ -165,9 +159,16 @@ class Service:
         self._told_rows = ""
 
     @property
-    def problem(self) -> str:
-        """Why nothing new can be served or announced at the moment; "" if it can."""
-        return self._unreadable or self.announcer.problem
+    def edition(self) -> Edition | None:
+        """The edition that is served; None before the first good data."""
+        return self.current.edition if self.current else None
+
+    @property
+    def stale(self) -> tuple[Cloud, ...]:
+        """The clouds whose lists are stale."""
+        return tuple(age.cloud for age in self.ages if age.stale(self.options.stale_after))
+
+    # -- editions ------------------------------------------------------------------------------------------------------
 
     async def load(self) -> None:
         """Take up what is in force, if that has changed. An error becomes `problem`."""
@@ -179,15 +180,9 @@ class Service:
                 if edition:
                     await self._swap(edition)
             except (Perimeter365Error, OutdatedError) as error:
-                self._unreadable = str(error) or "the store changes all the time"
-                return
-            self._unreadable = ""
-            if edition:
-                self.edition, self._answers = edition, {}
-                self.announcer.swapped(_numbers(edition))
-                self._name()
-                if not self.announcer.paused():
-                    await self._look(beat=True)
+                self._report(error)
+            else:
+                self._report(None)
 
     async def _first(self, edition: Edition) -> Edition:
         """Return the edition with which the process starts, once the others can see that it does."""
@@ -235,8 +230,8 @@ class Service:
                     await asyncio.gather(*tasks, return_exceptions=True)
 
     def _report(self, error: Exception | None) -> None:
-        """Take note of an error, and say it when it changes."""
-        self._unreadable = _public(error) if error else ""
+        """Set `problem`, and say it when it changes."""
+        self.problem = _public(error) if error else ""
         told = printable(" ".join(str(error).split())) if error else ""
         if told != self._told:
             kept = "the last lists are served" if self.edition else "nothing is served"
@@ -263,69 +258,9 @@ class Service:
             if looks % AGES == 0:
                 await self.look_at_ages()
 
-    async def _watch_processes(self, group: asyncio.TaskGroup) -> None:
-        looking: asyncio.Task[None] | None = None
-        while True:
-            if self.edition and self.announcer.paused():
-                self._wake()
-            elif self.edition:
-                self.announcer.alive()  # also while a look takes long
-                if looking is None or looking.done():
-                    looking = group.create_task(self._look())
-            await asyncio.sleep(self.options.poll)
-
-    # -- the announcement ----------------------------------------------------------------------------------------------
-
-    def _replicas(self) -> Replicas | None:
-        """Return the rows of the store; None without a store."""
-        place = self.workspace.lists_place
-        if place and (self._rows is None or self._rows.store != place):
-            self._rows = Replicas(place)
-        return self._rows if place else None
-
-    async def _look(self, *, beat: bool = False) -> None:
-        """Write the row of this process if it is due, and name what may be named."""
-        await self._run(lambda: self.announcer.look(self._replicas(), beat=beat))
-        if (current := self.current) and current.named.announced != self.announcer.announced:
-            named = announced_edition(current.edition, self.announcer.announced)
-            if named.announced != current.named.announced:
-                self.current = current.naming(named)
-
-    async def _run(self, action: Callable[[], None]) -> None:
-        await asyncio.get_running_loop().run_in_executor(self._beats, action)
-
-    def _wake(self) -> asyncio.Task[None]:
-        """Begin to look at the store after a pause."""
-        if self._waking is None:
-            self._waking, self._impatient = asyncio.create_task(self._catch_up()), False
-        return self._waking
-
-    async def _catch_up(self) -> None:
-        began = self.announcer.now()
-        try:
-            await self._look(beat=True)
-            await self.load()
-            self.announcer.alive(began)
-        finally:
-            self._waking = None
-
-    @property
-    def paused(self) -> bool:
-        """Whether the process has stood still, so that it must not answer before `awake`."""
-        return self.edition is not None and (self._waking is not None or self.announcer.paused())
-
-    async def awake(self) -> None:
-        """Look at the store after a pause. It ends after `WAKING_SECONDS` at most."""
-        waking = self._wake()
-        if not self._impatient:
-            await asyncio.wait({waking}, timeout=WAKING_SECONDS)
-            self._impatient = not waking.done()
-
-    # -- ages ------------------------------------------------------------------------------------------------------------
-
     async def look_at_ages(self) -> None:
         """Read the ages, which change while the lists stay the same."""
-        if self.edition is None or self.current is None:
+        if self.edition is None:
             return
         before = self.stale
         self.ages = await asyncio.to_thread(self._ages, self.edition)
@@ -444,8 +379,8 @@ class Service:
         if self.paused:
             await self.awake()
         for _ in range(3):
-            edition, key = self.named if question.announces else self.edition, (room, question)
-            if edition is None or not edition.clouds:
+            current, key = self.current, (room, question)
+            if current is None:
                 raise NoDataError(self.problem or "no lists have been loaded yet")
             if (ready := current.answers.get(key)) is None:
                 try:
@@ -461,6 +396,14 @@ class Service:
             return ready.answer
         raise NoDataError("the lists change all the time")
 
+    def _task(self, current: Current, key: Key) -> "asyncio.Task[Ready]":
+        """Return the task that makes an answer; all who wait for it share one."""
+        if (task := current.making.get(key)) is None:
+            if len(current.making) >= MAX_WAITING:
+                raise NoDataError("too many answers are being made")
+            task = current.making[key] = asyncio.create_task(self._make(current, key))
+            task.add_done_callback(partial(_made, current, key))
+        return task
 
     async def _make(self, current: Current, key: Key) -> Ready:
         loop = asyncio.get_running_loop()
