@@ -46,6 +46,7 @@ WITHOUT_OWN_TEST = {
 """Modules without a test file: path below src/perimeter365 -> reason."""
 
 FREE_FOLDERS = {
+    "clients": "programs of the web service's clients",
     "consumers": "detection of the real programs",
     "contracts": "rules for the whole package",
     "facts": "the embedded data, which has no module",

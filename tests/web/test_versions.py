@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from perimeter365.errors import UnknownNameError
@@ -109,7 +109,12 @@ class Clients:
         assert content == self.higher[1] == self.other[1] == self.newer[1]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@example([("publish", "2026073100", 0), ("publish", EMBEDDED, 1)])
+@example([("import", "2026073100", 1), ("pin", "2026073100", 0), ("unpin", EMBEDDED, 0), ("publish", "2026090100", 2)])
+@example(
+    [("publish", "2026090100", 1), ("publish", "2026090100", 2), ("rollback", EMBEDDED, 0), ("publish", "2026090101", 3)]
+)
 @given(STEPS)
 def test_whatever_happens_to_a_store_no_client_misses_it(steps: list[tuple[str, str, int]]) -> None:
     with mirror() as mirrored:

@@ -15,7 +15,8 @@ Notes
 Lists are in one cell, joined by commas. Lines end with LF, as in Microsoft's example, so that `cut` gives values without CR.
 Booleans are `True` and `False`, as .NET writes them, and there is no byte order mark. Microsoft documents neither the
 columns of /changes nor the spelling of booleans. A cell that would start like a formula of a spreadsheet (= + - @ tab CR ')
-is prefixed with an apostrophe (OWASP, CSV injection); none of the values that `read` accepts in a list starts like this.
+is prefixed with an apostrophe (OWASP, CSV injection). Line breaks and control characters are spaces. Only upstream's prose
+(`notes` of change records) can contain either.
 
 Source: https://learn.microsoft.com/en-us/microsoft-365/enterprise/microsoft-365-ip-web-service
 """
@@ -78,4 +79,6 @@ def _table(columns: Sequence[str], items: Iterable[Mapping[str, Any]]) -> bytes:
 
 def _cell(value: object) -> str:
     text = ",".join(map(str, value)) if isinstance(value, list) else str(value)
+    if not text.isprintable():
+        text = " ".join("".join(c if c.isprintable() else " " for c in text).split())
     return f"'{text}" if text.startswith(_FORMULA) else text
