@@ -18,7 +18,6 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from perimeter365.intake import list_files
 from perimeter365.model.change import ChangeRecord
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.endpoint_set import EndpointSet
@@ -34,10 +33,6 @@ if TYPE_CHECKING:
     from perimeter365.plan.profile import Profile
     from perimeter365.store.reader import Reader
     from perimeter365.workspace import Workspace
-
-
-MAX_PROFILES = 10_000
-"""The maximum number of profiles in a folder."""
 
 
 class OutdatedError(Exception):
@@ -167,8 +162,9 @@ def load_edition(
                 clouds = {cloud: _stored(workspace, store, cloud, base_lists.get(cloud)) for cloud in catalog.versions}
         else:
             clouds = {cloud: _alone(state) for cloud, state in base_lists.items()}
-        files = list_files(Path(folder), ".toml", most=MAX_PROFILES) if folder else ()
-        profiles = {path.stem: workspace.load_profile(path) for path in files}
+        profiles = (
+            {path.stem: workspace.load_profile(path) for path in sorted(Path(folder).glob("*.toml"))} if folder else {}
+        )
         if inputs(workspace, folder) == generation:
             today = day or datetime.now(UTC).date()
             found = {cloud: clouds[cloud] for cloud in sorted(clouds)}
