@@ -45,6 +45,14 @@ def test_options_reach_the_service(cli: Cli, given: list[Serving]) -> None:
     assert serving.workspace.store_place.endswith("s.sqlite")
 
 
+def test_links_have_the_url_by_which_clients_reach_the_service(cli: Cli, given: list[Serving]) -> None:
+    assert cli("serve", "--url", "https://m365.example.com:8443/mirror/").code == 0
+    assert given[0].options.base == "https://m365.example.com:8443/mirror"
+    for url in ("m365.example.com", "ftp://a.example", "https://a.example/?q", "https://a b", 'https://a"b'):
+        assert cli("serve", "--url", url).code == 2
+    assert len(given) == 1
+
+
 @pytest.mark.parametrize(
     "words", ["--workers 0", "--workers 65", "--workers x", "--tls-key k", "--max-age 0", "--on-stale x"]
 )

@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from perimeter365.model.version import Version
 from perimeter365.sources.embedded import embedded
 from perimeter365.store.store import Store
 from perimeter365.web import past
-from perimeter365.web.edition import OutdatedError, load_edition
+from perimeter365.web.edition import OutdatedError, load_edition, modified
 from perimeter365.workspace import Workspace
 from tests.history.lists import made, state
 
@@ -46,6 +47,25 @@ def test_what_is_announced_ends_with_the_announced_version(place: str) -> None:
     assert {record.version for record in before.records} <= {A}
     assert before.sets == served.sets
     assert served.until(Version(B)) is served
+
+
+def test_the_time_of_several_clouds_grows_with_each_of_them(place: str) -> None:
+    china = embedded().endpoint_sets(Cloud.CHINA)[:2]
+    listed = State(cloud=Cloud.CHINA, version=Version("2026110100"), origin=RECORDED, sets=tuple(china))
+    before = load_edition(Workspace(store=place))
+    with Store(place, clock=lambda: before.clouds[W].modified - timedelta(hours=1)) as store:
+        store.commit(listed)  # by a clock that is late
+    after = load_edition(Workspace(store=place))
+    assert after.modified() > before.modified()
+    assert after.modified((W,)) == before.modified((W,)) == after.clouds[W].modified
+    late = after.announcing({W: Version(A)})
+    assert modified([late.clouds[W].until(Version(A)), late.clouds[Cloud.CHINA]]) < after.modified((W, Cloud.CHINA))
+
+
+def test_the_store_of_a_catalog_is_read(place: str, tmp_path: Path) -> None:
+    edition = load_edition(Workspace(catalog=place, store=str(tmp_path / "none.sqlite")))
+    assert edition.clouds[W].number == B
+    assert len(edition.clouds[W].records) >= 1
 
 
 def test_a_plan_of_an_edition_that_is_outdated_is_an_error(place: str) -> None:

@@ -118,7 +118,8 @@ class Clients:
 @given(STEPS)
 def test_whatever_happens_to_a_store_no_client_misses_it(steps: list[tuple[str, str, int]]) -> None:
     with mirror() as mirrored:
-        clients, contents = Clients(), {}
+        clients = Clients()
+        contents: dict[str, str] = {}
         mirrored.look()
         clients.poll(*mirrored.seen[-1])
         for action, version, content in steps:

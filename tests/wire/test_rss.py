@@ -57,8 +57,8 @@ def test_the_counts_of_the_recorded_lists_are_those_that_microsoft_published() -
     ]  # fmt: skip
     wanted = re.search(r"<description>(.*)</description>", reference("latest", "rss-item-2023082900.xml").read_text("utf-8"))
     assert wanted
-    assert rss.description(VERSION, tuple(pair_records(*lists))) == wanted[1]
-    counts = diff(*lists).counts
+    assert rss.description(VERSION, tuple(pair_records(lists[0], lists[1]))) == wanted[1]
+    counts = diff(lists[0], lists[1]).counts
     assert (counts.changes, counts.attributes) == (5, 7)
 
 

@@ -41,6 +41,9 @@ MAX_WORKERS = 64
     help="How long caches may keep an answer.",
 )
 @click.option(
+    "--url", metavar="URL", default="", help="URL by which clients reach the service, for links in RSS: https://HOST."
+)
+@click.option(
     "--on-stale",
     type=click.Choice(["serve", "503"]),
     default="serve",
@@ -87,6 +90,7 @@ def command(settings: Settings, /, **given: Any) -> int:
         options=Options(
             profiles=given["profiles"] or "",
             max_age=given["max_age"],
+            base=_base(given["url"]),
             on_stale=given["on_stale"],
             stale_after=given["stale_after"],
         ),
@@ -97,6 +101,18 @@ def command(settings: Settings, /, **given: Any) -> int:
             print(f"serve: {line}", file=sys.stderr, flush=True)
 
     return serve(serving, say)
+
+
+def _base(url: str) -> str:
+    """Return a URL without a slash at its end. Raises InputError."""
+    import re
+
+    # Matches "https://m365.example.com:8443/mirror/", not "m365.example.com" and nothing with a query or a space.
+    if url and not re.fullmatch(
+        r"https?://(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~/-]*)?", url
+    ):
+        raise InputError(f"--url: {url[:80]!r} is not a URL such as https://m365.example.com")
+    return url.rstrip("/")
 
 
 def _workers(text: str) -> int:

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -71,6 +71,17 @@ class ServedCloud:
         return replace(self, versions=versions, records=records)
 
 
+def modified(several: Sequence[ServedCloud]) -> datetime:
+    """Return the time for Last-Modified of an answer about several clouds.
+
+    It is the newest of their times, and a second more for each change of the others: one that comes into force in the same
+    second, or is announced later than a newer one of another cloud, is a change for clients that compare the time alone.
+    """
+    newest = max(served.modified for served in several)
+    changes = sum(1 for served in several for each in served.versions if each.at)
+    return newest + timedelta(seconds=changes if len(several) > 1 else 0)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Edition:
     """What is served between two changes."""
@@ -108,8 +119,8 @@ class Edition:
         return f"public, max-age={self.max_age}"
 
     def modified(self, clouds: tuple[Cloud, ...] = ()) -> datetime:
-        """Return when the newest of some lists came into force; () for all clouds."""
-        return max(self.clouds[cloud].modified for cloud in clouds or self.clouds)
+        """Return when some lists came into force, as `modified`; () for all clouds."""
+        return modified([self.clouds[cloud] for cloud in clouds or self.clouds])
 
     def plan(self, profile: Profile, *, at: date | None = None) -> Plan:
         """Return the plan of a profile, as `Workspace.plan`.
@@ -157,9 +168,11 @@ def load_edition(
     for _ in range(5):
         generation, catalog = inputs(workspace, folder), workspace.catalog()
         base_lists = _first_lists(workspace, catalog)
-        if workspace.lists_place:
-            with workspace.reader() as store, store.reading():
-                clouds = {cloud: _stored(workspace, store, cloud, base_lists.get(cloud)) for cloud in catalog.versions}
+        if place := workspace.lists_place:
+            from perimeter365.store.reader import reader
+
+            with reader(place) as store, store.reading():
+                clouds = {cloud: _stored(place, store, cloud, base_lists.get(cloud)) for cloud in catalog.versions}
         else:
             clouds = {cloud: _alone(state) for cloud, state in base_lists.items()}
         profiles = (
@@ -203,11 +216,11 @@ def _alone(state: State) -> ServedCloud:
     return ServedCloud(cloud=state.cloud, versions=(_served(state),), sets=state.sets)
 
 
-def _stored(workspace: Workspace, store: Reader, cloud: Cloud, first: State | None) -> ServedCloud:
+def _stored(place: str, store: Reader, cloud: Cloud, first: State | None) -> ServedCloud:
     """Return a cloud with the past that a store knows.
 
     Args:
-        workspace: the workspace of the store.
+        place: path or URL of the store.
         store: the store.
         cloud: the cloud.
         first: the list that is in force if the store has none in force; None if there is none.
@@ -216,7 +229,7 @@ def _stored(workspace: Workspace, store: Reader, cloud: Cloud, first: State | No
     versions = served_versions(stored, store.forced(cloud), _served(first) if first else None, fallen_back=head is None)
     sets = head.sets if head else first.sets if first else ()
     past = Past(
-        workspace=workspace,
+        place=place,
         cloud=cloud,
         versions=versions,
         stored={each.version: each for each in stored},

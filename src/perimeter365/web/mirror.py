@@ -18,7 +18,7 @@ from perimeter365.model.host import INNER, HostPattern
 from perimeter365.model.ids import SYNTHETIC_ID
 from perimeter365.model.prefix import PrefixSet
 from perimeter365.web.answer import Answer
-from perimeter365.web.edition import Edition, ServedCloud
+from perimeter365.web.edition import Edition, ServedCloud, modified
 from perimeter365.web.mirror_query import (
     ChangesQuestion,
     EndpointsQuestion,
@@ -89,8 +89,7 @@ def _version(question: VersionQuestion, edition: Edition) -> Answer:
         body = write.version(cloud, latest, rest)
     else:
         body = write.versions(found)
-    modified = max(each.modified for each in clouds)
-    return Answer(body=body, type=TYPES[question.form], modified=modified, cache=edition.cache)
+    return Answer(body=body, type=TYPES[question.form], modified=modified(clouds), cache=edition.cache)
 
 
 def _items(served: ServedCloud) -> Iterator[rss.VersionItem]:

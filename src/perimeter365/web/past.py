@@ -23,13 +23,12 @@ from perimeter365.history.changes import pair_records
 from perimeter365.model.change import ChangeRecord, EffectiveDates
 from perimeter365.model.state import LIVE, State
 from perimeter365.store.entries import StoredVersion
+from perimeter365.store.reader import Reader, reader
 from perimeter365.web.versions import ServedVersion
 
 if TYPE_CHECKING:
     from perimeter365.model.cloud import Cloud
     from perimeter365.model.endpoint_set import EndpointSet
-    from perimeter365.store.reader import Reader
-    from perimeter365.workspace import Workspace
 
 MOST_PAIRS = 8_192
 """The maximum number of pairs of lists whose differences are kept."""
@@ -76,8 +75,8 @@ class LazyRecords(Sequence[ChangeRecord]):
 class Past:
     """What the records of a cloud are made of."""
 
-    workspace: Workspace
-    """Its store has the lists."""
+    place: str
+    """Path or URL of the store that has the lists."""
     cloud: Cloud
     versions: tuple[ServedVersion, ...]
     stored: Mapping[str, StoredVersion]
@@ -150,7 +149,7 @@ class _Lists:
             state = State(cloud=self._past.cloud, version=version.number, origin=LIVE, sets=sets)
         else:
             if self._store is None:
-                self._store = self._open.enter_context(self._past.workspace.reader())
+                self._store = self._open.enter_context(reader(self._past.place))
             state = self._store.content(self._past.cloud, version.number, version.hash)
         self._last = version.hash, state
         return state

@@ -91,6 +91,8 @@ class Options:
     """Seconds between two signs of life of a process."""
     silent: float = Timing().silent
     """Seconds without a sign of life after which a process does not count."""
+    base: str = ""
+    """URL of the service, for links in feeds; "" for links without a host."""
     instance: str = ""
     """Random name of this service in its answers, the same for all workers; "" for none."""
 
@@ -204,7 +206,8 @@ class Service:
         if last and last.day == now and last.generation == inputs(self.workspace, folder):
             return None
         stored = bool(self.workspace.lists_place)
-        edition = load_edition(self.workspace, folder=folder, day=now, max_age=self.options.max_age)
+        options = self.options
+        edition = load_edition(self.workspace, folder=folder, day=now, max_age=options.max_age, base=options.base)
         self.stored = stored
         return edition
 
