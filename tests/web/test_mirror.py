@@ -21,6 +21,7 @@ from perimeter365.wire.names import ENDPOINT_SET
 from perimeter365.workspace import Workspace
 from tests.history.lists import made, state
 from tests.history.oracle import reference
+from tests.web.servers import in_process
 
 G = "ClientRequestId=b10c5ed1-bad1-445f-b386-b919946339a7"
 W = Cloud.WORLDWIDE
@@ -158,3 +159,18 @@ def test_a_question_names_the_clouds_of_its_answer(edition: Edition) -> None:
     one, every = (mirror.read(Request(path=path, query=G)) for path in ("/endpoints/china", "/version"))
     assert mirror.clouds(one, edition) == (Cloud.CHINA,)
     assert Cloud.GERMANY_2021 not in mirror.clouds(every, edition)
+
+
+def test_a_store_that_vanishes_takes_only_the_answers_that_need_it(tmp_path: Path) -> None:
+    place = tmp_path / "store.sqlite"
+    with Store(str(place)) as store:
+        store.commit(state(made(1, ["before.example.com"]), version=A))
+        store.commit(state(made(1, ["after.example.com"]), version=B))
+    with in_process(Workspace(store=place)) as client:
+        place.unlink()
+        client.load()
+        lost = client.get(f"/changes/worldwide/{A}?{G}")
+        assert (lost.status, "retry-after" in lost.headers) == (503, True)
+        assert b"example.com" not in lost.body
+        assert client.get(f"/version/worldwide?{G}").json["latest"] == B
+        assert client.get(f"/endpoints/worldwide?{G}").json[0]["urls"] == ["after.example.com"]

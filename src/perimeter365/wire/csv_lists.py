@@ -6,10 +6,8 @@ r"""Writer of the web service's CSV.
 
     answer          columns
     /version        instance, latest; with AllVersions also versions
-    /endpoints      id, serviceArea, serviceAreaDisplayName, urls, ips, tcpPorts, udpPorts, expressRoute, category, required,
-
-Notes
------
+    /endpoints      the keys of the JSON: id, serviceArea, serviceAreaDisplayName, urls, ips, tcpPorts, udpPorts,
+                    expressRoute, category, required and notes
     /changes        the keys of a record; those of inner objects with the outer one: `previous.tcpPorts`, `add.ips`
 
 Lists are in one cell, joined by commas. Lines end with LF, as in Microsoft's example, so that `cut` gives values without CR.
