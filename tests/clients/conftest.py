@@ -25,15 +25,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 @pytest.fixture(scope="session")
-def service_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Base URL of the service."""
-    if url := request.config.getoption("--service-url", ""):
-        yield str(url).rstrip("/")
-        return
+def own_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Base URL of a server process on a store with a past."""
     place = tmp_path_factory.mktemp("service") / "store.sqlite"
     fill(str(place))
     with served("--store", str(place)) as server:
         yield server.url
+
+
+@pytest.fixture(scope="session")
+def service_url(request: pytest.FixtureRequest) -> str:
+    """Base URL of the service that the programs are pointed at."""
+    url = str(request.config.getoption("--service-url", "")).rstrip("/")
+    return url or str(request.getfixturevalue("own_url"))
 
 
 def fill(place: str) -> None:

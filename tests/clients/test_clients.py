@@ -8,9 +8,9 @@ from tests.clients.program import PROGRAMS, Web
 
 
 @pytest.fixture(scope="session")
-def behind(service_url: str) -> Upstream:
-    """The service behind a proxy."""
-    return upstream(service_url)
+def behind(own_url: str) -> Upstream:
+    """The service behind a proxy: always the one with a past, since some breaks need changes."""
+    return upstream(own_url)
 
 
 @pytest.mark.parametrize("name", PROGRAMS)
