@@ -1,10 +1,12 @@
 """Stores whose lists in force changed, and the service over them."""
 
 import asyncio
-from collections.abc import Callable, Iterable
+import atexit
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.endpoint_set import EndpointSet
@@ -15,6 +17,7 @@ from perimeter365.store.store import Store
 from perimeter365.web.app import App
 from perimeter365.web.service import Options, Service
 from perimeter365.workspace import Workspace
+from tests.web.servers import Client
 
 DAY = date(2026, 1, 10)
 """Today. The grace time of what `history` removed in spring 2025 is over."""
@@ -55,32 +58,33 @@ def pruned(each: EndpointSet, hosts: bool = True, prefixes: bool = True) -> Endp
     return made if prefixes else replace(made, prefixes=type(each.prefixes)(), listed=())
 
 
-class Server:
+_RUNNER = asyncio.Runner()
+atexit.register(_RUNNER.close)
+
+
+class Served(Client):
     """The application over a store, without a network."""
 
     def __init__(self, store: Path | str = "", profiles: Path | str = "", constraints: str = "", day: date = DAY) -> None:
-        self.workspace = Workspace(
-            catalog="" if store else "embedded", store=str(store or "/nowhere/p365.sqlite"), constraints=constraints or None
-        )
+        place = str(store or "/nowhere/p365.sqlite")
+        workspace = Workspace(catalog="" if store else "embedded", store=place, constraints=constraints or None)
         clock: Callable[[], datetime] = lambda: datetime(day.year, day.month, day.day, 9, tzinfo=UTC)  # noqa: E731
-        self.service = Service(self.workspace, Options(profiles=str(profiles)), clock)
-        self.app = App(self.service)
+        super().__init__(App(Service(workspace, Options(profiles=str(profiles)), clock)), _RUNNER.run)
 
-    def load(self) -> None:
-        """Look at the store, as the service does each second."""
-        asyncio.run(self.service.load())
-
-    def get(self, url: str) -> tuple[int, bytes, dict[str, str]]:
+    def ask(self, url: str) -> tuple[int, bytes, Mapping[str, str]]:
         """Return status, body and headers of a request."""
-        from perimeter365.web.answer import Asked
+        reply = self.get(url)
+        return reply.status, reply.body, reply.headers
 
-        path, _, query = url.partition("?")
-        status, headers, body = asyncio.run(self.app.answer("GET", path, query)).reply(Asked())
-        return status, body, {name.decode(): value.decode("latin-1") for name, value in headers}
+    @property
+    def emptied(self) -> Mapping[str, str]:
+        """What /readyz says of emptied lists."""
+        found: dict[str, str] = self.get("/readyz").json["emptied"]
+        return found
 
 
-def served(store: Path | str = "", **options: object) -> Server:
+def serving(store: Path | str = "", **options: Any) -> Served:
     """A server that has loaded."""
-    server = Server(store, **options)  # type: ignore[arg-type]
+    server = Served(store, **options)
     server.load()
     return server

@@ -2,7 +2,6 @@
 
 import json
 import os
-from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from datetime import date
 from email.utils import parsedate_to_datetime
@@ -20,15 +19,15 @@ from perimeter365.web.feed_files import FEEDS, HELPERS, OWN, PLAIN
 from perimeter365.web.feeds import Feeds
 from perimeter365.web.request import RefusedError, Request
 from perimeter365.web.selection import read_selection
-from tests.web.feed_store import DAY, Server, commit, history, served, sets, without
+from tests.web.feed_store import DAY, Served, commit, history, serving, sets, without
 
 SERVED = (*FEEDS, *PLAIN)
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "contoso.toml"
 
 
 @pytest.fixture(scope="module")
-def embedded_server() -> Server:
-    return served()
+def embedded_server() -> Served:
+    return serving()
 
 
 @pytest.fixture
@@ -67,38 +66,38 @@ def rendered(folder: Path, profile: Path, target: str, *more: str) -> dict[str, 
 @pytest.mark.parametrize(
     "query", ["", "areas=exchange,teams&categories=allow,optimize&cloud=china,worldwide&family=4&max_prefixes=90"]
 )
-def test_the_files_are_those_of_render(embedded_server: Server, tmp_path: Path, target: str, query: str) -> None:
+def test_the_files_are_those_of_render(embedded_server: Served, tmp_path: Path, target: str, query: str) -> None:
     (tmp_path / "p.toml").write_text(toml(query))
     more = ["--max-prefixes", "90"] if "max_prefixes" in query else []
     files = rendered(tmp_path / "out", tmp_path / "p.toml", target, *more, "--at", str(DAY))
     assert files
     for name, content in files.items():
-        status, body, headers = embedded_server.get(f"/feeds/{target}/{name}?{query}")
+        status, body, headers = embedded_server.ask(f"/feeds/{target}/{name}?{query}")
         assert (status, body) == (200, content) or (status == 404 and target == "csv"), f"{name}: {status}"
         if status == 404:
             assert content.count(b"\n") == 1, "a table with rows is missing"
         else:
-            status, body, _ = embedded_server.get(f"/feeds/{target}/{name}.sha256?{query}")
+            status, body, _ = embedded_server.ask(f"/feeds/{target}/{name}.sha256?{query}")
             assert body == f"{sha256(content).hexdigest()}  {name}\n".encode()
-            assert headers["x-perimeter365-lists"].startswith(("china ", "worldwide "))
+            assert headers["perimeter365-lists"].startswith(("china ", "worldwide "))
 
 
 @pytest.mark.parametrize("target", [*SERVED, *OWN])
 def test_a_named_profile_has_its_options(profiles: Path, tmp_path: Path, target: str) -> None:
-    server = served(profiles=profiles)
+    server = serving(profiles=profiles)
     files = rendered(tmp_path / "out", profiles / "contoso.toml", target, "--at", str(DAY))
     for name, content in files.items():
-        status, body, _ = server.get(f"/p/contoso/{target}/{name}")
+        status, body, _ = server.ask(f"/p/contoso/{target}/{name}")
         assert (status, body) == (200, content), name
 
 
-def test_what_has_comment_lines_names_cloud_version_and_selection(embedded_server: Server) -> None:
+def test_what_has_comment_lines_names_cloud_version_and_selection(embedded_server: Served) -> None:
     query = "categories=optimize"
-    _, body, _ = embedded_server.get(f"/feeds/manifest.json?{query}")
+    _, body, _ = embedded_server.ask(f"/feeds/manifest.json?{query}")
     commented = set()
     for target in json.loads(body)["targets"]:
         for file in target["files"]:
-            _, body, _ = embedded_server.get(file["url"])
+            _, body, _ = embedded_server.ask(file["url"])
             if body.startswith(b"# "):
                 head = [line for line in body.decode().splitlines() if line.startswith("#")]
                 assert any("categories=optimize cloud=worldwide" in line for line in head), file["url"]
@@ -159,9 +158,9 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("url", REFUSED)
-def test_a_refusal_has_a_status_and_a_text_that_helps(embedded_server: Server, url: str) -> None:
+def test_a_refusal_has_a_status_and_a_text_that_helps(embedded_server: Served, url: str) -> None:
     wanted, text = REFUSED[url]
-    status, body, headers = embedded_server.get(url)
+    status, body, headers = embedded_server.ask(url)
     assert status == wanted
     assert text in body.decode()
     assert headers["cache-control"] == "no-store"
@@ -169,13 +168,13 @@ def test_a_refusal_has_a_status_and_a_text_that_helps(embedded_server: Server, u
 
 
 @pytest.mark.parametrize("target", SERVED)
-def test_the_manifest_is_true(embedded_server: Server, target: str) -> None:
-    status, body, headers = embedded_server.get(f"/feeds/{target}/manifest.json?areas=exchange,teams")
+def test_the_manifest_is_true(embedded_server: Served, target: str) -> None:
+    status, body, headers = embedded_server.ask(f"/feeds/{target}/manifest.json?areas=exchange,teams")
     found = json.loads(body)
     assert (status, headers["content-type"]) == (200, "application/json; charset=utf-8")
     assert found["clouds"]["worldwide"]["version"] == "2026080200"
     for file in found["files"]:
-        status, content, headers = embedded_server.get(file["url"])
+        status, content, headers = embedded_server.ask(file["url"])
         assert status == 200
         assert (len(content), sha256(content).hexdigest()) == (file["bytes"], file["sha256"])
         assert headers["content-type"] == file["type"]
@@ -185,79 +184,79 @@ def test_the_manifest_is_true(embedded_server: Server, target: str) -> None:
         assert limit["verdict"] == "fits"
 
 
-def test_a_target_that_exceeds_a_limit_says_so_in_the_manifests(embedded_server: Server) -> None:
-    status, body, _ = embedded_server.get("/feeds/paloalto-edl/manifest.json?scenarios=all")
+def test_a_target_that_exceeds_a_limit_says_so_in_the_manifests(embedded_server: Served) -> None:
+    status, body, _ = embedded_server.ask("/feeds/paloalto-edl/manifest.json?scenarios=all")
     assert status == 422
     assert "needs 41 lists, the limit is 30" in json.loads(body)["problem"]
     assert json.loads(body)["limits"]["lists"]["limit"] == 30
-    status, body, _ = embedded_server.get("/feeds/?scenarios=all")
+    status, body, _ = embedded_server.ask("/feeds/?scenarios=all")
     assert status == 200
     assert {each["target"] for each in json.loads(body)["targets"] if each["problem"]} == {"paloalto-edl"}
 
 
 def test_the_manifest_of_all_lists_each_target_and_profile(profiles: Path) -> None:
-    server = served(profiles=profiles)
-    found = json.loads(server.get("/feeds/manifest.json")[1])
+    server = serving(profiles=profiles)
+    found = json.loads(server.ask("/feeds/manifest.json")[1])
     assert [each["target"] for each in found["targets"]] == sorted(SERVED)
     assert found["profiles"] == {"contoso": "/p/contoso/manifest.json"}
-    own = json.loads(server.get(found["profiles"]["contoso"])[1])
+    own = json.loads(server.ask(found["profiles"]["contoso"])[1])
     assert [each["target"] for each in own["targets"]] == sorted((*SERVED, *OWN))
     assert own["generation"] == found["generation"]
     (profiles / "contoso.toml").write_text((profiles / "contoso.toml").read_text().replace('"contoso"', '"fabrikam"'))
     server.load()
-    assert json.loads(server.get("/feeds/manifest.json")[1])["generation"] != found["generation"]
+    assert json.loads(server.ask("/feeds/manifest.json")[1])["generation"] != found["generation"]
 
 
-def test_the_address_of_a_target_gives_its_only_list(embedded_server: Server) -> None:
+def test_the_address_of_a_target_gives_its_only_list(embedded_server: Served) -> None:
     for target, name in (("srx-feed", "m365.tgz"), ("checkpoint-gdc", "m365.json"), ("tls-bypass", "bypass.txt")):
-        assert embedded_server.get(f"/feeds/{target}")[:2] == embedded_server.get(f"/feeds/{target}/{name}")[:2]
-    assert embedded_server.get("/feeds/text")[2]["content-type"].startswith("application/json")
+        assert embedded_server.ask(f"/feeds/{target}")[:2] == embedded_server.ask(f"/feeds/{target}/{name}")[:2]
+    assert embedded_server.ask("/feeds/text")[2]["content-type"].startswith("application/json")
 
 
 def test_the_address_of_an_only_list_never_becomes_a_manifest(tmp_path: Path) -> None:
     path = history(tmp_path / "s.sqlite", without("sharepoint"))
     url = "/feeds/url-table-alias?areas=sharepoint,teams&categories=optimize"
-    server = served(path)
-    status, body, headers = server.get(url)
+    server = serving(path)
+    status, body, headers = server.ask(url)
     assert (status, headers["content-type"]) == (200, "text/plain; charset=utf-8")
     assert b"52.112.0.0/14" in body
     commit(path, sets(), date(2025, 2, 1))
     server.load()
-    status, body, _ = server.get(url)
+    status, body, _ = server.ask(url)
     assert status == 409
     assert b"worldwide-sharepoint-outbound-optimize" in body
     commit(path, sets()[:-1], date(2025, 3, 1))
     server.load()
-    assert server.get(url)[0] == 409, "a later change does not make it a manifest"
+    assert server.ask(url)[0] == 409, "a later change does not make it a manifest"
 
 
 def test_the_operator_s_constraints_are_a_refusal_with_a_reason(tmp_path: Path) -> None:
     bound = tmp_path / "constraints.toml"
     bound.write_text('never = ["52.112.0.0/14"]')
-    server = served(constraints=str(bound))
+    server = serving(constraints=str(bound))
     url = "/feeds/text/worldwide-teams-outbound-optimize-ip.txt"
-    status, body, _ = server.get(url)
+    status, body, _ = server.ask(url)
     assert status == 422
     assert b"operator" in body
-    found = json.loads(server.get("/feeds/text/manifest.json")[1])
+    found = json.loads(server.ask("/feeds/text/manifest.json")[1])
     assert found["bounds"]["constraints"]
     assert "operator" in found["problem"]
     bound.write_text("shortest4 = 4")
     server.load()
-    assert server.get(url)[0] in (422, 503), "a damaged file is not an empty one"
+    assert server.ask(url)[0] in (422, 503), "a damaged file is not an empty one"
 
 
 def test_last_modified_moves_with_the_day_the_lists_and_the_profile(tmp_path: Path, profiles: Path) -> None:
-    def modified(server: Server, url: str) -> float:
-        return parsedate_to_datetime(server.get(url)[2]["last-modified"]).timestamp()
+    def modified(server: Served, url: str) -> float:
+        return parsedate_to_datetime(server.ask(url)[2]["last-modified"]).timestamp()
 
     url, own = "/feeds/text/worldwide-teams-outbound-optimize-ip.txt", "/p/contoso/text/index.txt"
     path = history(tmp_path / "s.sqlite", sets())
-    server = served(path, profiles=profiles, day=date(2025, 1, 1))
+    server = serving(path, profiles=profiles, day=date(2025, 1, 1))
     assert modified(server, url) == 1735732800.0, "2025-01-01 12:00, when the list came into force"
-    later = served(path, profiles=profiles, day=DAY)
+    later = serving(path, profiles=profiles, day=DAY)
     assert modified(later, url) == 1768003200.0, "the start of the day, on which the entries can change"
-    early = served(profiles=profiles, day=date(2000, 1, 1))
+    early = serving(profiles=profiles, day=date(2000, 1, 1))
     before = modified(early, own)
     assert before == int((profiles / "contoso.toml").stat().st_ctime), "the profile is newer than the lists"
     text = (profiles / "contoso.toml").read_text()
@@ -269,16 +268,16 @@ def test_last_modified_moves_with_the_day_the_lists_and_the_profile(tmp_path: Pa
 
 def test_a_plan_of_another_day_is_that_of_render(tmp_path: Path) -> None:
     path = history(tmp_path / "s.sqlite", sets(), without("teams"))
-    server = served(path, day=date(2025, 4, 1))
+    server = serving(path, day=date(2025, 4, 1))
     name = "worldwide-teams-outbound-optimize-ip.txt"
-    assert server.get(f"/feeds/text/{name}?at=2025-02-15")[0] == 200, "in its grace time"
-    assert server.get(f"/feeds/text/{name}?at=2025-03-15")[0] == 404, "another day has no past"
+    assert server.ask(f"/feeds/text/{name}?at=2025-02-15")[0] == 200, "in its grace time"
+    assert server.ask(f"/feeds/text/{name}?at=2025-03-15")[0] == 404, "another day has no past"
 
 
 @pytest.fixture(scope="module")
-def types(embedded_server: Server) -> Iterator[dict[str, str]]:
+def types(embedded_server: Served) -> dict[str, str]:
     found = {}
-    for target in json.loads(embedded_server.get("/feeds/manifest.json")[1])["targets"]:
+    for target in json.loads(embedded_server.ask("/feeds/manifest.json")[1])["targets"]:
         for file in target["files"]:
             found[file["name"].rpartition(".")[2]] = file["type"]
     return found

@@ -122,7 +122,7 @@ class App:
             if first == "healthz":
                 return ALIVE
             if first == "readyz":
-                return await asyncio.to_thread(lambda: readiness(self.service, self.certificate()))
+                return await asyncio.to_thread(self._readiness)
             if not first:
                 return Answer(body=self._front().encode(), type=TEXT)
             if (room := self._room(request)) is None:
@@ -138,6 +138,10 @@ class App:
         except Exception as error:  # noqa: BLE001 (a defect must not end the connection without an answer)
             _log(error)
             return error_answer(500, "a defect of perimeter365")
+
+    def _readiness(self) -> Answer:
+        edition = self.service.edition
+        return readiness(self.service, self.certificate(), self.feeds.emptied(edition) if edition else None)
 
     def _room(self, request: Request) -> Room[Any] | None:
         first = request.parts[0].lower()

@@ -29,7 +29,7 @@ from typing import TYPE_CHECKING
 
 from perimeter365.errors import Perimeter365Error, StoreError
 from perimeter365.model.decode import decode, instant, natural, parse_json, string, table
-from perimeter365.web.feed_files import BUSY, Files, render_plan
+from perimeter365.web.feed_files import Files, render_plan
 from perimeter365.web.request import RefusedError
 
 if TYPE_CHECKING:
@@ -51,8 +51,10 @@ MOST = 12
 NOTE = "feeds.admitted."
 """Start of the keys of the store's notes on admitted lists."""
 
-WAITING = 4
-"""How many requests may look at the past at the same time; others are asked to come again."""
+PATIENCE = 5.0
+"""Seconds for which a request waits for another one that reads the past. The answers that need no past do not wait."""
+
+BUSY = "Another request reads the earlier lists. Ask again."
 
 PASTS, PLANS = 64, 16
 """How many feeds, and plans of the past, are kept."""
@@ -82,6 +84,7 @@ def moments(store: Reader, clouds: Collection[Cloud], most: int = MOST) -> tuple
     Clouds that the store does not have are left out. A combination counts from the time at which each cloud had a list.
     """
     with store.reading():
+        present = store.in_force()
         events = sorted((each for cloud in clouds for each in store.forced(cloud)), key=lambda each: each.id)
     wanted = {each.cloud for each in events}
     now: dict[Cloud, ForcedVersion] = {}
@@ -90,7 +93,7 @@ def moments(store: Reader, clouds: Collection[Cloud], most: int = MOST) -> tuple
         now[each.cloud] = each
         if now.keys() == wanted:
             found.append(Moment(forced=tuple(now[cloud] for cloud in sorted(now))))
-    return tuple(reversed(found[:-1]))[:most]
+    return tuple(reversed(found[:-1] if wanted <= {each.cloud for each in present} else found))[:most]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -146,28 +149,25 @@ class Pasts:
         self._pasts: OrderedDict[tuple[object, ...], Past] = OrderedDict()
         self._plans: OrderedDict[tuple[object, ...], Plan | None] = OrderedDict()
         self._lock = threading.Lock()
-        self._waiting = threading.BoundedSemaphore(WAITING)
 
     def look(self, edition: Edition, feed: Feed, names: Collection[str] | None = None) -> Past:
         """Return the past of a feed, read far enough to know some files; None for all of them.
 
         Raises:
-            RefusedError: the store cannot be read, or too many others look.
+            RefusedError: another request reads the past, and takes long.
+            StoreError: the store cannot be read.
         """
-        if not self._waiting.acquire(blocking=False):
+        if not self._lock.acquire(timeout=PATIENCE):
             raise RefusedError(503, BUSY)
         try:
-            with self._lock:
-                past = self._past(edition, feed)
-                _ = past.all() if names is None else [past.file(name) for name in names]
-                return past
-        except BaseException as error:
+            past = self._past(edition, feed)
+            _ = past.all() if names is None else [past.file(name) for name in names]
+            return past
+        except BaseException:
             self._pasts.clear()  # one that failed half-way would seem to be read to its end
-            if isinstance(error, StoreError):
-                raise RefusedError(503, BUSY) from None
             raise
         finally:
-            self._waiting.release()
+            self._lock.release()
 
     def _past(self, edition: Edition, feed: Feed) -> Past:
         workspace = edition.workspace

@@ -37,7 +37,6 @@ from perimeter365.errors import (
     OptionError,
     Perimeter365Error,
     ProfileError,
-    StoreError,
     UnknownNameError,
 )
 from perimeter365.plan.aggregate import Budget
@@ -86,7 +85,6 @@ TYPES: Mapping[str, str] = MappingProxyType(
 HELPERS = ("index.txt", "load.sh", "m365.sql")
 """Files beside the lists, for a person."""
 
-BUSY = "The lists cannot be read now. Ask again."
 KEEPING = 16
 
 
@@ -185,11 +183,10 @@ class Renderer:
         Raises:
             RefusedError: the profile, the target or the operator's constraints do not allow them.
             OutdatedError: the store has changed since the edition was loaded.
+            StoreError, InputError: the store, or the file of the constraints, cannot be read.
         """
         try:
             files = render_plan(edition.workspace, feed, self._plan(edition, feed), kept or {})
-        except StoreError:
-            raise RefusedError(503, BUSY) from None
         except _REFUSED as error:
             raise RefusedError(422, _text(error)) from None
         except _WRONG as error:

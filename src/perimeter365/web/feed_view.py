@@ -5,17 +5,17 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from perimeter365.errors import StoreError
 from perimeter365.targets import targets
 from perimeter365.web.edition import OutdatedError
 from perimeter365.web.emptied import Admission, Past, PastFile, Pasts, admission
-from perimeter365.web.feed_files import BUSY, HELPERS, Feed, Files, Renderer
+from perimeter365.web.feed_files import HELPERS, Feed, Files, Renderer
 from perimeter365.web.request import RefusedError
 from perimeter365.web.selection import NARROWING, Selection, shown
 
@@ -134,8 +134,9 @@ class Views:
     def __init__(self) -> None:
         self._renderer = Renderer()
         self._pasts = Pasts()
-        self._emptied: dict[str, str] = {}
-        self._generation = ""
+        self._lock = threading.Lock()
+        self._emptied: dict[str, tuple[str, str]] = {}
+        """Path and query -> generation, and the lists that had the last entries."""
 
     def look(self, question: FeedQuestion, edition: Edition, names: Collection[str] | None = None) -> View:
         """Return a feed with what is gone of it.
@@ -146,7 +147,8 @@ class Views:
             names: the files of interest, whose past is only read if they have no entries now; None for all.
 
         Raises:
-            RefusedError: it cannot be rendered, or the store cannot be read.
+            RefusedError: it cannot be rendered.
+            StoreError, InputError: the store, or the file of the constraints, cannot be read.
             OutdatedError: the store has changed since the edition was loaded.
         """
         feed = Feed(target=question.target, profile=_profile(question, edition), selection=question.selection)
@@ -163,30 +165,31 @@ class Views:
             files = self._renderer.files(edition, feed, closing)
         return View(question=question, feed=feed, files=files, gone=gone, single=past.single)
 
-    def emptied(self) -> Mapping[str, str]:
-        """Return the emptied lists that were asked for since the last change: path and query -> lists that had them."""
-        return dict(self._emptied)
-
     def _gone(self, question: FeedQuestion, edition: Edition, gone: Mapping[str, PastFile]) -> dict[str, Gone]:
-        if self._generation != edition.generation:
-            self._emptied.clear()
-            self._generation = edition.generation
         if not gone:
             return {}
-        made = {}
-        try:
-            with edition.workspace.reader() as store, store.reading():
-                for name, past in gone.items():
-                    found = admission(store, question.path(name))
-                    valid = found if found and found.moment >= past.moment.number else None
-                    made[name] = Gone(past=past, admitted=valid)
-        except StoreError:
-            raise RefusedError(503, BUSY) from None
+        made: dict[str, Gone] = {}
+        with edition.workspace.reader() as store, store.reading():
+            for name, past in gone.items():
+                found = admission(store, question.path(name))
+                made[name] = Gone(past=past, admitted=found if found and found.moment >= past.moment.number else None)
         edition.check()
-        for name, each in made.items():
-            if not each.admitted and len(self._emptied) < MAX_EMPTIED:
-                self._emptied[question.path(name)] = each.past.moment.lists
+        self._note({question.path(n): each.past.moment.lists for n, each in made.items() if not each.admitted}, edition)
         return made
+
+    def _note(self, emptied: Mapping[str, str], edition: Edition) -> None:
+        with self._lock:
+            known = {path: each for path, each in self._emptied.items() if each[0] == edition.generation}
+            if len(known) > MAX_EMPTIED:
+                return
+            self._emptied |= {path: (edition.generation, lists) for path, lists in emptied.items()}
+            if len(self._emptied) > 2 * MAX_EMPTIED:
+                self._emptied = known
+
+    def emptied(self, edition: Edition) -> Mapping[str, str]:
+        """Return the emptied lists of an edition that were asked for: path and query -> the lists that had them."""
+        with self._lock:
+            return {path: lists for path, (of, lists) in sorted(self._emptied.items()) if of == edition.generation}
 
 
 def _closing(files: Files, past: Past, gone: Mapping[str, Gone]) -> dict[str, int]:

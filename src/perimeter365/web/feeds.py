@@ -21,9 +21,8 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from perimeter365.errors import Perimeter365Error
 from perimeter365.web.answer import TEXT, Answer
-from perimeter365.web.feed_files import BUSY, check_target, content_type
+from perimeter365.web.feed_files import check_target, content_type
 from perimeter365.web.feed_manifest import MANIFEST, all_targets, one_target
 from perimeter365.web.feed_view import FeedQuestion, Views
 from perimeter365.web.request import RefusedError, Request
@@ -32,11 +31,12 @@ from perimeter365.web.selection import NARROWING, PARAMETERS, read_selection, sa
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from perimeter365.model.cloud import Cloud
     from perimeter365.web.edition import Edition
 
 SUM = ".sha256"
-STATE = "x-perimeter365-state"
-LISTS = "x-perimeter365-lists"
+STATE = "perimeter365-state"
+LISTS = "perimeter365-lists"
 
 
 class Feeds:
@@ -63,13 +63,13 @@ class Feeds:
         return FeedQuestion(target=target, file=file.removesuffix(SUM), profile=profile, selection=selection, sum=summed)
 
     def answer(self, question: FeedQuestion, edition: Edition) -> Answer:
-        """Answer a question from an edition. Raises RefusedError or OutdatedError."""
-        try:
-            return self._answer(question, edition)
-        except Perimeter365Error:  # the store, or the file of the constraints; /readyz has the text
-            raise RefusedError(503, BUSY) from None
+        """Answer a question from an edition.
 
-    def _answer(self, question: FeedQuestion, edition: Edition) -> Answer:
+        Raises:
+            RefusedError: there is no list that may be sent.
+            OutdatedError: the store has changed since the edition was loaded.
+            StoreError, InputError: the store, or the file of the constraints, cannot be read.
+        """
         question.selection.check_day(edition.day)
         if not question.target:
             return all_targets(self._views, question, edition)
@@ -104,6 +104,13 @@ class Feeds:
             extra=((STATE, state), (LISTS, lists)),
         )
 
-    def emptied(self) -> Mapping[str, str]:
-        """Return the emptied lists that were asked for since the last change: path and query -> lists that had them."""
-        return self._views.emptied()
+    def clouds(self, question: FeedQuestion, edition: Edition) -> tuple[Cloud, ...]:
+        """Return the clouds on whose lists an answer depends."""
+        if question.profile:
+            own = edition.profiles.get(question.profile)
+            return own.clouds if own else ()
+        return tuple(cloud for cloud in edition.clouds if str(cloud) in question.selection.clouds)
+
+    def emptied(self, edition: Edition) -> Mapping[str, str]:
+        """Return the emptied lists that were asked for: path and query -> the lists that had their last entries."""
+        return self._views.emptied(edition)

@@ -9,11 +9,14 @@
                     not ready    nothing can be served; with `--on-stale 503`, also if a cloud is stale
         problems    texts for people, without paths and values
         clouds      by cloud: the version that is served, the version that is announced, and the age of the list in days
+        emptied     lists that have lost all entries and wait for a person, of those that this process was asked for
+                    (`perimeter365 held feeds`)
 
 The document is for monitoring, and is not kept by caches.
 """
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from perimeter365.web.answer import PRIVATE, TEXT, Answer
@@ -23,12 +26,13 @@ ALIVE = Answer(body=b"ok\n", type=TEXT)
 """The answer to /healthz."""
 
 
-def readiness(service: Service, certificate: str = "") -> Answer:
+def readiness(service: Service, certificate: str = "", emptied: Mapping[str, str] | None = None) -> Answer:
     """Return the answer to /readyz.
 
     Args:
         service: the service.
         certificate: what is wrong with the certificate; "" for nothing.
+        emptied: the emptied lists that were asked for: path and query -> the lists that had their last entries.
     """
     edition, stale = service.edition, service.stale
     broken = [text for text in (service.problem, service.announcer.problem, certificate) if text]
@@ -36,7 +40,7 @@ def readiness(service: Service, certificate: str = "") -> Answer:
     problems += [f"stale: {age.cloud}, {age.words}" for age in service.ages if age.cloud in stale]
     ready = edition is not None and not (stale and service.options.on_stale == "503")
     status = "not ready" if not ready else "degraded" if broken else "stale" if stale else "ok"
-    found: dict[str, Any] = {"status": status, "problems": problems, "clouds": {}}
+    found: dict[str, Any] = {"status": status, "problems": problems, "clouds": {}, "emptied": dict(emptied or {})}
     if edition is None and not problems:
         problems.append("no lists have been loaded yet")
     ages = {age.cloud: age for age in service.ages}

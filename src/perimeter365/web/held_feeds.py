@@ -108,9 +108,7 @@ def _questions(edition: Edition) -> Iterator[FeedQuestion]:
 def _held(views: Views, question: FeedQuestion, edition: Edition) -> Iterator[HeldFeed]:
     try:
         view = views.look(question, edition, [question.file] if question.file else None)
-    except RefusedError as refused:
-        if refused.status == 503:
-            raise InputError(refused.text) from None
+    except RefusedError:
         return  # it cannot be rendered, so that nothing is served
     for name, gone in view.gone.items():
         if question.file in ("", name):
