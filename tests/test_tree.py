@@ -73,6 +73,8 @@ FREE_FILES = {
     "store/test_damage.py": "a damaged byte anywhere in a store",
     "store/test_foreign.py": "stores that somebody else may have made",
     "test_hostile_files.py": "every reader of files that others may have made",
+    "web/test_firewalls.py": "models of firewalls over every failure of serving",
+    "web/test_polling.py": "real programs fed by their own polling",
     "cli/test_newer_cloud.py": "a cloud newer than the release, through several commands",
 }
 """Files of tests/ without a module: path -> what they test."""

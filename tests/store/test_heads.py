@@ -78,5 +78,9 @@ def test_the_generation_of_a_server_changes_with_each_write(postgres: Server, re
             store.commit(state)
             seen.append(server_generation(place))
         assert server_generation(place) == seen[-1]
+        store.set_note("sync.seen.worldwide", "2030-01-01T00:00:00+00:00")
+        assert server_generation(place) == seen[-1], "the same lists"
+        store.set_note("feeds.admitted.0", "{}")
+        seen.append(server_generation(place))
     assert seen[0] == "empty"
     assert len(set(seen)) == len(seen)

@@ -3,11 +3,15 @@
 import asyncio
 import atexit
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from functools import cache
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
+from perimeter365.cli import main
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.endpoint_set import EndpointSet
 from perimeter365.model.state import LIVE, State
@@ -15,6 +19,7 @@ from perimeter365.model.version import Version
 from perimeter365.sources.embedded import embedded
 from perimeter365.store.store import Store
 from perimeter365.web.app import App
+from perimeter365.web.feed_files import FEEDS, PLAIN
 from perimeter365.web.service import Options, Service
 from perimeter365.workspace import Workspace
 from tests.web.servers import Client
@@ -58,8 +63,28 @@ def pruned(each: EndpointSet, hosts: bool = True, prefixes: bool = True) -> Endp
     return made if prefixes else replace(made, prefixes=type(each.prefixes)(), listed=())
 
 
+SERVED = (*FEEDS, *PLAIN)
+_EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "contoso.toml"
+
+
+def profile_folder(parent: Path) -> Path:
+    """Make a folder of profiles with the example."""
+    folder = parent / "profiles"
+    folder.mkdir()
+    (folder / "contoso.toml").write_text(_EXAMPLE.read_text("utf-8"), "utf-8")
+    return folder
+
+
 _RUNNER = asyncio.Runner()
 atexit.register(_RUNNER.close)
+
+
+def run(store: Path, *words: str) -> tuple[int, str]:
+    """Run a command on a store; return its exit code and output."""
+    out, err = StringIO(), StringIO()
+    with redirect_stdout(out), redirect_stderr(err):
+        code = main(["--store", str(store), *words])
+    return code, out.getvalue() or err.getvalue()
 
 
 class Served(Client):
@@ -88,3 +113,9 @@ def serving(store: Path | str = "", **options: Any) -> Served:
     server = Served(store, **options)
     server.load()
     return server
+
+
+@cache
+def over_embedded() -> Served:
+    """The server over the embedded lists, for tests that leave it as it is."""
+    return serving()

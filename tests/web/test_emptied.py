@@ -8,19 +8,18 @@ import tarfile
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from io import BytesIO, StringIO
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 
-from perimeter365.cli import main
 from perimeter365.errors import StoreError
 from perimeter365.model.endpoint_set import EndpointSet
 from perimeter365.model.ports import PortSet
 from perimeter365.store.store import Store
 from perimeter365.web.emptied import MOST, _key, admission, admit, moments
 from perimeter365.web.feed_files import FEEDS, HELPERS, Files
-from tests.web.feed_store import SPRING, commit, history, pruned, serving, sets, without
+from tests.web.feed_store import SPRING, commit, history, pruned, run, serving, sets, without
 
 NAME = "worldwide-teams-outbound-optimize-ip.txt"
 TEXT = f"/feeds/text/{NAME}"
@@ -41,16 +40,6 @@ ADDRESSES = {"52.112.0.0/14", "52.122.0.0/15", "2603:1063::/38"}
 @pytest.fixture
 def store(tmp_path: Path) -> Path:
     return tmp_path / "s.sqlite"
-
-
-def run(store: Path, *words: str) -> tuple[int, str]:
-    """Run a command on a store; return its exit code and output."""
-    from contextlib import redirect_stderr, redirect_stdout
-
-    out, err = StringIO(), StringIO()
-    with redirect_stdout(out), redirect_stderr(err):
-        code = main(["--store", str(store), *words])
-    return code, out.getvalue() or err.getvalue()
 
 
 def addresses(body: bytes) -> set[str]:
@@ -160,31 +149,6 @@ def test_an_admission_is_of_one_list_of_one_selection(store: Path) -> None:
     states = {query: server.ask(f"{TEXT}{query}")[2]["perimeter365-state"] for query in ("", "?Categories=OPTIMIZE")}
     assert states == {"": "emptied", "?Categories=OPTIMIZE": "closed"}
     assert server.ask(TEXT.replace("-ip.", "-ipv4."))[2]["perimeter365-state"] == "emptied"
-
-
-def test_the_command_lists_what_waits_and_refuses_what_does_not(store: Path, tmp_path: Path) -> None:
-    history(store, sets(), without("teams"))
-    code, out = run(store, "held", "feeds", "--json")
-    found = {each["path"]: each for each in json.loads(out)}
-    assert code == 4
-    assert found[f"{TEXT}?cloud=worldwide"] == {
-        "path": f"{TEXT}?cloud=worldwide",
-        "state": "emptied",
-        "last": "worldwide 2025010100",
-        "entries": 3,
-        "admitted": None,
-    }
-    manifest = json.loads(serving(store).ask("/feeds/manifest.json")[1])
-    waiting = {f["url"] for each in manifest["targets"] for f in each["files"] if f["state"] == "emptied"}
-    assert set(found) == waiting
-    for wrong in ("/feeds/text/worldwide-exchange-outbound-optimize-ip.txt", "/feeds/nftables/x", "/version", "/feeds/text"):
-        assert run(store, "held", "admit-feed", wrong)[0] == 2
-    for path in waiting:
-        assert run(store, "held", "admit-feed", path)[0] == 0
-    code, out = run(store, "held", "feeds")
-    assert code == 0
-    assert out.count("closed  /feeds/") == len(waiting)
-    assert run(tmp_path / "none.sqlite", "held", "feeds")[0] == 2
 
 
 def test_a_list_that_is_split_differently_is_said_and_closes_with_an_admission(store: Path) -> None:
