@@ -20,6 +20,7 @@ from urllib.parse import quote
 from perimeter365.errors import Perimeter365Error
 from perimeter365.model.finding import printable
 from perimeter365.web.answer import TEXT, Answer, Asked, Headers, accepts_gzip, error_answer
+from perimeter365.web.extended import Extended
 from perimeter365.web.feeds import Feeds
 from perimeter365.web.health import ALIVE, readiness
 from perimeter365.web.mirror import Mirror
@@ -75,7 +76,8 @@ class App:
             "feeds": self.feeds,
         }
         """First segment of a path, in lower case -> the room that answers."""
-        self.profile_rooms: dict[str, Room[Any]] = {"": self.feeds}
+        self.rooms["extended"] = extended = Extended(mirror)
+        self.profile_rooms: dict[str, Room[Any]] = {"": self.feeds, "extended": extended}
         """Segment after /p/NAME/, in lower case -> the room that answers; "" for all others."""
         self._watching: asyncio.Task[None] | None = None
 

@@ -55,6 +55,11 @@ def endpoints(sets: Iterable[EndpointSet]) -> bytes:
     return _table(list(ENDPOINT_SET), [write.endpoint_set(each) for each in sorted(sets, key=lambda s: s.id)])
 
 
+def endpoint_items(items: Iterable[Mapping[str, Any]], further: Iterable[str] = ()) -> bytes:
+    """Return items of /endpoints as CSV, further keys in columns at the end."""
+    return _table([*ENDPOINT_SET, *further], items)
+
+
 def changes(records: Iterable[ChangeRecord]) -> bytes:
     """Return the response of /changes. The records keep their order."""
     return _table(CHANGES, [_flat(write.change_record(record)) for record in records])
