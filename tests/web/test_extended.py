@@ -7,6 +7,7 @@ import csv
 import io
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,6 +23,7 @@ from perimeter365.wire import read, write
 from tests.web.row_facts import CLOUDS, Fact, beyond, bounds, facts, item_of, opened
 from tests.web.servers import Client, Reply, in_process
 
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "extended.md"
 GUID = "ClientRequestId=b10c5ed1-bad1-445f-b386-b919946339a7"
 INSTANCES = {"worldwide": "Worldwide", "gcchigh": "USGovGCCHigh", "dod": "USGovDoD", "china": "China"}
 
@@ -242,6 +244,13 @@ def test_csv_has_the_columns_of_the_web_service_first_and_the_same_sets(client: 
     assert reply.text.splitlines()[0].startswith(mirrored.splitlines()[0] + ",direction,scenario,row,")
     assert [each["id"] for each in found] == [str(each["id"]) for each in as_json]
     assert (found[-1]["ips"], found[-1]["sourceIps"]) == ("", ",".join(as_json[-1]["sourceIps"]))
+
+
+def test_the_example_of_the_page_is_what_is_served(client: Client) -> None:
+    if not PAGE.exists():
+        pytest.skip("the documentation is not in this installation")
+    text = PAGE.read_text("utf-8").partition("```json\n")[2].partition("```")[0]
+    assert json.loads(text) == rows_of(ask(client, "/extended/endpoints/worldwide", "Scenarios=row/10"))
 
 
 # -- profiles ------------------------------------------------------------------------------------------------------------

@@ -162,7 +162,7 @@ class App:
             "version": "/version                 the newest version of each list, as endpoints.office.com",
             "endpoints": "/endpoints/worldwide     the endpoint sets",
             "changes": "/changes/worldwide/0000000000    the changes since a version",
-            "extended": "/extended/worldwide      the same with what Microsoft's list leaves out",
+            "extended": "/extended/endpoints/worldwide    the same with what Microsoft's list leaves out",
             "feeds": "/feeds                   lists for devices",
             "pac": "/pac                     proxy configuration for browsers",
         }
