@@ -7,6 +7,7 @@ import csv
 import io
 import json
 from collections.abc import Iterator
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +16,13 @@ import pytest
 from perimeter365 import Workspace
 from perimeter365.errors import UpstreamDataError
 from perimeter365.model.cloud import Cloud
+from perimeter365.web import row_versions
 from perimeter365.web.extended import LEFT_OUT, scenarios_of
 from perimeter365.web.request import RefusedError
 from perimeter365.web.row_versions import REVISIONS
 from perimeter365.web.service import Options
 from perimeter365.wire import read, write
+from tests.clients.conftest import fill
 from tests.web.row_facts import CLOUDS, Fact, beyond, bounds, facts, item_of, opened
 from tests.web.servers import Client, Reply, in_process
 
@@ -186,6 +189,7 @@ def test_microsofts_sets_are_those_of_the_mirror_to_the_byte(client: Client, que
     found = ask(client, "/extended/endpoints/Worldwide", f"{query}&Scenarios=all")
     assert write.encode([each for each in found.json if each["id"] < 10_000]) == mirrored.body
     assert [each["id"] for each in found.json] == sorted(each["id"] for each in found.json)
+    assert found.headers["cache-control"] == mirrored.headers["cache-control"]
     assert found.headers["content-type"] == mirrored.headers["content-type"]
     assert found.headers["etag"] != mirrored.headers["etag"]
 
@@ -195,6 +199,26 @@ def test_the_other_resources_are_those_of_the_mirror_while_the_rows_have_not_cha
     path, _, query = path.partition("?")
     if len(REVISIONS) == 1:
         assert ask(client, f"/extended{path}", query).body == ask(client, path, query).body
+
+
+def test_after_a_change_of_the_rows_versions_and_changes_are_those_of_the_mirror_one_higher(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = str(tmp_path / "store.sqlite")
+    fill(place)  # 2026090100 and 2026100100 follow the embedded list
+    monkeypatch.setattr(row_versions, "REVISIONS", ("earlier rows", REVISIONS[-1]))
+    row_versions.revision.cache_clear()
+    with in_process(Workspace(store=place)) as client:
+        assert ask(client, "/version/worldwide").json["latest"] == "2026100100"
+        assert ask(client, "/extended/version/worldwide").json["latest"] == "2026100101"
+        every = ask(client, "/extended/version/worldwide", "AllVersions").json["versions"]
+        assert every[:2] == ["2026100101", "2026090101"]
+        (mirrored,) = ask(client, "/changes/worldwide/2026090100").json
+        assert ask(client, "/extended/changes/worldwide/2026090101").json == [{**mirrored, "version": "2026100101"}]
+        assert ask(client, "/extended/changes/worldwide/2026100101").json == []
+        modified = [ask(client, f"{base}/endpoints/worldwide").headers["last-modified"] for base in ("", "/extended")]
+        assert parsedate_to_datetime(modified[1]) > parsedate_to_datetime(modified[0])
+    row_versions.revision.cache_clear()
 
 
 def test_the_feed_of_versions_links_to_the_changes_under_extended(client: Client) -> None:
@@ -274,6 +298,8 @@ def test_a_profile_has_its_own_version_and_its_clouds_alone(served: Client) -> N
     mirrored = ask(served, "/version/worldwide").json["latest"]
     assert ask(served, "/p/contoso/extended/version/worldwide").json["latest"] > mirrored
     assert ask(served, "/p/contoso/extended/endpoints/china").status == 400
+    for path in ("version", "version/worldwide", "endpoints/worldwide", "changes/worldwide/0000000000"):
+        assert ask(served, f"/p/contoso/extended/{path}").headers["cache-control"] == "no-cache"
     link = "/p/contoso/extended/changes/Worldwide/"
     assert link in ask(served, "/p/contoso/extended/version/worldwide", "format=RSS").text
 

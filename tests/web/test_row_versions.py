@@ -97,6 +97,12 @@ def test_records_have_the_number_of_their_list_and_an_old_announcement_stays_old
     assert latest == {"2026100100": "2026101552", "2026110100": "2026110102"}
 
 
+def test_a_list_that_is_announced_after_a_change_of_the_profile_has_a_number_of_its_own() -> None:
+    first, second = ("2026100100", "2026-10-01T08:00"), ("2026101500", "2026-10-15T11:58")
+    announced = numbered(served(first), 0, NOON)[0].number  # the second one is served already, and not named
+    assert numbered(served(first, second), 0, NOON)[0].number > announced
+
+
 def test_last_modified_moves_with_the_rows_and_with_the_profile() -> None:
     cloud = served(("2026080200", None))
     assert numbered(cloud, 1, None)[0].modified == cloud.modified + timedelta(seconds=1)

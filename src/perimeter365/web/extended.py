@@ -33,6 +33,9 @@ NAMES = (*ROW_SCENARIOS, *FURTHER_SCENARIOS, ALL)
 LEFT_OUT = "x-perimeter365-left-out"
 """Header with the ids of the selected flows that no set can say."""
 
+REVALIDATED = "no-cache"
+"""The Cache-Control of answers of a profile, whose change is named at once: caches may keep them, and have to ask."""
+
 MAX_LEFT_OUT = 2_000
 """Maximum length of the header."""
 
@@ -79,11 +82,15 @@ class Extended:
         """Answer a question. Raises RefusedError or OutdatedError."""
         if question.profile and question.profile not in edition.profiles:
             raise RefusedError(404, "There is no profile of this name.")
-        numbered, asked = with_rows(edition, profile=question.profile), question.asked
+        answer = self._answer(question, with_rows(edition, profile=question.profile))
+        return replace(answer, cache=REVALIDATED) if question.profile else answer
+
+    def _answer(self, question: ExtendedQuestion, numbered: Edition) -> Answer:
+        asked = question.asked
         if not isinstance(asked, EndpointsQuestion):
             return self.mirror.answer(asked, numbered)
         if question.profile:
-            asked = _of_profile(asked, edition.profiles[question.profile])
+            asked = _of_profile(asked, numbered.profiles[question.profile])
         answer = self.mirror.answer(replace(asked, form="JSON"), numbered)
         items = json.loads(answer.body)
         rows = _rows(question, asked, numbered, {item["id"] for item in items})

@@ -13,6 +13,8 @@ A version of a list stands for its rows, too. They change with a release of this
     an admitted entry of the list           2026100101      2026100102      2026101552
     a newer list                            2026110100      2026110101      2026110101
 
+A change of a profile is named at once, so caches have to ask whether an answer under /p is still valid (no-cache).
+
 Each number is higher than the one before, and ten digits. Nothing is stored: all replicas with the same release and the same
 files give the same. If a profile changes twice, or with several lists, within a hundredth of a day (14 minutes), two states
 can have the same number; ETag and Last-Modified differ.
@@ -36,6 +38,10 @@ from perimeter365.model.version import Version
 from perimeter365.web.edition import Edition, ServedCloud
 from perimeter365.web.past import LazyRecords
 from perimeter365.web.versions import ServedVersion, after
+
+RECENT = timedelta(days=7)
+"""A list that came into force in this time before a change of the profile may be announced after it, so each one makes the
+number of the profile higher by one: what is announced then is another state."""
 
 FORM = 1
 """Grows when the sets of the same facts are written otherwise."""
@@ -91,7 +97,8 @@ def with_rows(edition: Edition, *, profile: str = "") -> Edition:
     clouds, announced = {}, {}
     for cloud in (each for each in edition.clouds if each in kept):
         clouds[cloud], latest = numbered(edition.clouds[cloud], count, edited)
-        announced[cloud] = latest[edition.latest(cloud)]
+        named = [number for mirrored, number in latest.items() if mirrored <= edition.latest(cloud)]
+        announced[cloud] = max(named, default=clouds[cloud].versions[0].number)
     path = f"/p/{quote(profile, safe='')}/extended" if profile else "/extended"
     return replace(edition, clouds=clouds, announced=announced, base=f"{edition.base}{path}")
 
@@ -116,7 +123,8 @@ def numbered(served: ServedCloud, count: int, edited: datetime | None) -> tuple[
         found.append(replace(each, number=_next(found, each.number, count), at=at + moved if at and count else each.at))
         first[each.number] = last[each.number] = found[-1].number
         if edited and not (at and at > edited) and (following is None or (following.at and following.at > edited)):
-            number = _next(found, _stamp(edited), count)
+            recent = sum(1 for v in served.versions if v.at and edited - RECENT < v.at <= edited)
+            number = _next(found, _stamp(edited), count + recent)
             found.append(replace(found[-1], number=number, at=max(edited, at + moved if at else edited)))
             last[each.number] = number
 
