@@ -296,7 +296,10 @@ def test_a_profile_has_its_own_version_and_its_clouds_alone(served: Client) -> N
     names = [each["instance"] for each in ask(served, "/p/contoso/extended/version").json]
     assert names == ["Worldwide"]
     mirrored = ask(served, "/version/worldwide").json["latest"]
-    assert ask(served, "/p/contoso/extended/version/worldwide").json["latest"] > mirrored
+    latest = read.parse_version(ask(served, "/p/contoso/extended/version/worldwide").body, Cloud.WORLDWIDE)
+    assert latest > mirrored
+    changes = ask(served, f"/p/contoso/extended/changes/worldwide/{latest}").body
+    assert read.parse_changes(changes, Cloud.WORLDWIDE) == ()
     assert ask(served, "/p/contoso/extended/endpoints/china").status == 400
     for path in ("version", "version/worldwide", "endpoints/worldwide", "changes/worldwide/0000000000"):
         assert ask(served, f"/p/contoso/extended/{path}").headers["cache-control"] == "no-cache"
