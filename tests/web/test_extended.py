@@ -17,8 +17,8 @@ from perimeter365 import Workspace
 from perimeter365.errors import UpstreamDataError
 from perimeter365.model.cloud import Cloud
 from perimeter365.web import row_versions
-from perimeter365.web.extended import LEFT_OUT, scenarios_of
-from perimeter365.web.request import RefusedError
+from perimeter365.web.extended import LEFT_OUT, Extended, scenarios_of
+from perimeter365.web.request import RefusedError, Request
 from perimeter365.web.row_versions import REVISIONS
 from perimeter365.web.service import Options
 from perimeter365.wire import read, write
@@ -307,9 +307,21 @@ def test_a_profile_has_its_own_version_and_its_clouds_alone(served: Client) -> N
     assert link in ask(served, "/p/contoso/extended/version/worldwide", "format=RSS").text
 
 
+def test_an_answer_depends_on_the_lists_of_its_clouds(served: Client) -> None:
+    room, edition = served.app.profile_rooms["extended"], served.service.edition
+    assert isinstance(room, Extended)
+    assert edition
+
+    def clouds(path: str) -> list[str]:
+        return [str(cloud) for cloud in room.clouds(room.read(Request(path=path, query=GUID)), edition)]
+
+    assert clouds("/extended/endpoints/china") == ["china"]
+    assert clouds("/p/contoso/extended/version") == ["worldwide"]
+    assert "china" in clouds("/extended/version")
+
+
 def test_a_profile_that_does_not_exist_or_does_not_fit_is_no_list(served: Client) -> None:
     assert ask(served, "/p/fabrikam/extended/endpoints/worldwide").status == 404
-    assert ask(served, "/p/contoso/nothing").status == 404
-    assert ask(served, "/p/contoso").status == 404
+    assert ask(served, "/p/contoso/extended").status == 404
     assert ask(served, "/p/contoso/extended/endpoints/worldwide", "Scenarios=row/6").status == 400
     assert ask(served, "/p/broken/extended/endpoints/china").status == 503

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from perimeter365.errors import CatalogError, InputError, UnknownNameError
+from perimeter365.model.cloud import Cloud
 from perimeter365.model.ids import is_requirement_id
 from perimeter365.model.scenario import ALL, FURTHER_SCENARIOS, ROW_SCENARIOS, canonical, row_of
 from perimeter365.plan.profile import Profile
@@ -84,6 +85,12 @@ class Extended:
             raise RefusedError(404, "There is no profile of this name.")
         answer = self._answer(question, with_rows(edition, profile=question.profile))
         return replace(answer, cache=REVALIDATED) if question.profile else answer
+
+    def clouds(self, question: ExtendedQuestion, edition: Edition) -> tuple[Cloud, ...]:
+        """Return the clouds on whose lists an answer depends. Raises RefusedError."""
+        found = self.mirror.clouds(question.asked, edition)
+        profile = edition.profiles.get(question.profile)
+        return tuple(cloud for cloud in found if cloud in profile.clouds) if profile else found
 
     def _answer(self, question: ExtendedQuestion, numbered: Edition) -> Answer:
         asked = question.asked
