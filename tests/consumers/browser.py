@@ -144,10 +144,14 @@ def chromium() -> "Iterator[Browser]":
             browser.close()
 
 
-def by_chromium(pac: str, urls: Sequence[str], proxies: Sequence[str] = (), *, timeout: float = 60) -> dict[str, str]:
+def by_chromium(
+    pac: str, urls: Sequence[str], proxies: Sequence[str] = (), *, timeout: float = 60, pac_url: str = ""
+) -> dict[str, str]:
     """Return the route of Chromium for each URL: `DIRECT` or `PROXY host:port`.
 
-    Each URL needs a different host. Raises `Refused` if Chromium reports an error in the file; otherwise the
+    Each URL needs a different host. `pac_url` is the URL of a server on 127.0.0.1 that has the file; `pac` is not used then.
+
+    Raises `Refused` if Chromium reports an error in the file; otherwise the
     error would be invisible, since Chromium then goes direct.
     """
     program = need("chromium")
@@ -174,7 +178,7 @@ def by_chromium(pac: str, urls: Sequence[str], proxies: Sequence[str] = (), *, t
                 str(program),
                 *FLAGS,
                 f"--user-data-dir={folder}/profile",
-                f"--proxy-pac-url=http://{own}/proxy.pac",
+                f"--proxy-pac-url={pac_url or f'http://{own}/proxy.pac'}",
                 f"--host-resolver-rules={', '.join([*rules, f'MAP * {own}', 'EXCLUDE 127.0.0.1'])}",
                 f"--log-net-log={log}",
                 "--dump-dom",

@@ -33,6 +33,11 @@ MAX_WORKERS = 64
     "--profiles", metavar="DIR", type=click.Path(file_okay=False), help="Folder of profiles, served under /p/NAME/."
 )
 @click.option(
+    "--wpad",
+    metavar="NAME",
+    help="Profile of /wpad.dat for hosts that are not wpad.DOMAIN of a profile.",
+)
+@click.option(
     "--max-age",
     metavar="SECONDS",
     type=click.IntRange(1, 86_400),
@@ -77,6 +82,8 @@ def command(settings: Settings, /, **given: Any) -> int:
     from perimeter365.web.service import Options
     from perimeter365.web.serving import Serving, serve
 
+    if given["wpad"] and not given["profiles"]:
+        raise InputError("--wpad names a profile of --profiles")
     chain, key = given["tls_cert"], given["tls_key"]
     if bool(chain) != bool(key):
         raise InputError("--tls-cert and --tls-key belong together")
@@ -89,6 +96,7 @@ def command(settings: Settings, /, **given: Any) -> int:
         workspace=settings.workspace,
         options=Options(
             profiles=given["profiles"] or "",
+            wpad=given["wpad"] or "",
             max_age=given["max_age"],
             base=_base(given["url"]),
             on_stale=given["on_stale"],

@@ -21,9 +21,11 @@ from perimeter365.errors import Perimeter365Error
 from perimeter365.model.finding import printable
 from perimeter365.web.answer import TEXT, Answer, Asked, Headers, accepts_gzip, error_answer
 from perimeter365.web.extended import Extended
+from perimeter365.web.feed_view import Views
 from perimeter365.web.feeds import Feeds
 from perimeter365.web.health import ALIVE, readiness
 from perimeter365.web.mirror import Mirror
+from perimeter365.web.pac import WPAD, Pac
 from perimeter365.web.request import RefusedError, Request
 from perimeter365.web.room import Room
 from perimeter365.web.service import NoDataError, Service
@@ -68,12 +70,16 @@ class App:
         self.service = service
         self.certificate = certificate
         mirror = Mirror()
-        self.feeds = Feeds()
+        views = Views()
+        self.feeds = Feeds(views)
+        pac = Pac(views, service.options.wpad)
         self.rooms: dict[str, Room[Any]] = {
             "version": mirror,
             "endpoints": mirror,
             "changes": mirror,
             "feeds": self.feeds,
+            "pac": pac,
+            WPAD: pac,
         }
         """First segment of a path, in lower case -> the room that answers."""
         self.rooms["extended"] = extended = Extended(mirror)
@@ -111,15 +117,17 @@ class App:
             query: the query, as it was sent.
             header: returns the value of a header of the request by its name in lower case, or None.
         """
-        answer = await self.answer(method, quote(path), query, (path, query))
+        answer = await self.answer(method, quote(path), query, (path, query), header("host") or "")
         return answer.reply(_asked(method, header))
 
-    async def answer(self, method: str, path: str, query: str, target: tuple[str, str] | None = None) -> Answer:
+    async def answer(
+        self, method: str, path: str, query: str, target: tuple[str, str] | None = None, host: str = ""
+    ) -> Answer:
         """Return the answer to a request; `path` has percent-encoding. For `target` see `Service.answer`."""
         try:
             if method not in ("GET", "HEAD"):
                 raise RefusedError(405, "Only GET and HEAD are possible here.", allow="GET, HEAD")
-            request = Request(path=path, query=query)
+            request = Request(path=path, query=query, host=host)
             first = request.parts[0].lower() if request.parts else ""
             if first == "healthz":
                 return ALIVE
@@ -129,7 +137,8 @@ class App:
                 return Answer(body=self._front().encode(), type=TEXT)
             if (room := self._room(request)) is None:
                 raise RefusedError(404, NOTHING)
-            return await self.service.answer(room, room.read(request), target)
+            by_host = first == WPAD  # the same path has other answers for other hosts
+            return await self.service.answer(room, room.read(request), None if by_host else target)
         except RefusedError as refused:
             return error_answer(refused.status, refused.text, *([("allow", refused.allow)] if refused.allow else []))
         except NoDataError as error:
@@ -164,7 +173,7 @@ class App:
             "changes": "/changes/worldwide/0000000000    the changes since a version",
             "extended": "/extended/endpoints/worldwide    the same with what Microsoft's list leaves out",
             "feeds": "/feeds                   lists for devices",
-            "pac": "/pac                     proxy configuration for browsers",
+            "pac": "/pac/NAME.pac            proxy configuration for browsers, of a profile",
         }
         lines += [
             "",

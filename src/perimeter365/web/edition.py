@@ -15,7 +15,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from perimeter365.model.change import ChangeRecord
@@ -25,6 +24,7 @@ from perimeter365.model.ids import SYNTHETIC_ID
 from perimeter365.model.state import RECORDED, State
 from perimeter365.model.version import Version
 from perimeter365.web.past import LazyRecords, Past
+from perimeter365.web.profiles import Profiles, folder_mark, load_profiles
 from perimeter365.web.versions import ServedVersion, served_versions
 
 if TYPE_CHECKING:
@@ -96,8 +96,8 @@ class Edition:
     clouds: Mapping[Cloud, ServedCloud]
     announced: Mapping[Cloud, Version] = field(default_factory=dict)
     """The version that /version names, for each cloud; the one in force where it is missing."""
-    profiles: Mapping[str, Profile] = field(default_factory=dict)
-    """Name of a profile's file without its ending -> the profile."""
+    named: Profiles = field(default_factory=Profiles)
+    """The named profiles with their problems."""
     folder: str = ""
     """The folder of the profiles; "" for none."""
     max_age: int = 300
@@ -112,6 +112,11 @@ class Edition:
     def announcing(self, announced: Mapping[Cloud, Version]) -> Edition:
         """Return the same edition with other announced versions."""
         return replace(self, announced=dict(announced))
+
+    @property
+    def profiles(self) -> Mapping[str, Profile]:
+        """The profiles in force by name: that of the file without its ending."""
+        return self.named.valid
 
     @property
     def cache(self) -> str:
@@ -135,8 +140,8 @@ class Edition:
 
     def check(self) -> None:
         """Raise OutdatedError if the store has changed since the edition was loaded."""
-        if inputs(self.workspace, self.folder) != self.generation:
-            raise OutdatedError
+        if self.workspace.generation != self.generation.partition(" ")[0]:
+            raise OutdatedError  # the profiles are part of the edition, so they may have changed
 
 
 def inputs(workspace: Workspace, folder: str = "") -> str:
@@ -144,13 +149,17 @@ def inputs(workspace: Workspace, folder: str = "") -> str:
 
     Raises CatalogError or StoreError.
     """
-    from perimeter365.store.fingerprint import fingerprint
-
-    return f"{workspace.generation} {fingerprint(folder) if folder else ''}"
+    return f"{workspace.generation} {folder_mark(folder)}"
 
 
 def load_edition(
-    workspace: Workspace, *, folder: str = "", day: date | None = None, max_age: int = 300, base: str = ""
+    workspace: Workspace,
+    *,
+    folder: str = "",
+    day: date | None = None,
+    max_age: int = 300,
+    base: str = "",
+    last: Profiles | None = None,
 ) -> Edition:
     """Load what is in force.
 
@@ -160,6 +169,7 @@ def load_edition(
         day: the day for which plans are made; None for today in UTC.
         max_age: how long caches may keep an answer, in seconds.
         base: URL of the service, for links in feeds; "" for links without a host.
+        last: the profiles of the edition before, which stay in force where a file is not valid.
 
     Raises:
         CatalogError, StoreError: the lists cannot be read.
@@ -175,9 +185,7 @@ def load_edition(
                 clouds = {cloud: _stored(place, store, cloud, base_lists.get(cloud)) for cloud in catalog.versions}
         else:
             clouds = {cloud: _alone(state) for cloud, state in base_lists.items()}
-        profiles = (
-            {path.stem: workspace.load_profile(path) for path in sorted(Path(folder).glob("*.toml"))} if folder else {}
-        )
+        named = load_profiles(catalog.versions, folder, last)
         if inputs(workspace, folder) == generation:
             today = day or datetime.now(UTC).date()
             found = {cloud: clouds[cloud] for cloud in sorted(clouds)}
@@ -187,7 +195,7 @@ def load_edition(
                 day=today,
                 catalog=catalog,
                 clouds=found,
-                profiles=profiles,
+                named=named,
                 folder=folder,
                 max_age=max_age,
                 base=base,

@@ -17,7 +17,7 @@ from perimeter365.web.edition import OutdatedError
 from perimeter365.web.emptied import Admission, Past, PastFile, Pasts, admission
 from perimeter365.web.feed_files import HELPERS, Feed, Files, Renderer
 from perimeter365.web.request import RefusedError
-from perimeter365.web.selection import NARROWING, Selection, shown
+from perimeter365.web.selection import NARROWING, Selection
 
 if TYPE_CHECKING:
     from perimeter365.plan.profile import Profile
@@ -102,11 +102,11 @@ class View:
     def modified(self, edition: Edition) -> datetime:
         """Return the latest time at which the files of a feed can have changed."""
         times = [edition.modified(self.feed.profile.clouds), datetime.combine(edition.day, time(), UTC)]
-        files = [edition.workspace.constraints_file]
         if self.question.profile:
-            files.append(str(Path(edition.folder) / f"{self.question.profile}.toml"))
+            times.append(edition.named.named[self.question.profile].at)
         try:
-            times += [datetime.fromtimestamp(Path(file).stat().st_ctime, UTC) for file in files if file]
+            if file := edition.workspace.constraints_file:
+                times.append(datetime.fromtimestamp(Path(file).stat().st_ctime, UTC))
         except OSError:
             raise OutdatedError from None
         return max(times + [each.admitted.at for each in self.gone.values() if each.admitted])
@@ -208,6 +208,4 @@ def _profile(question: FeedQuestion, edition: Edition) -> Profile:
     """Return the profile of a question. Raises RefusedError."""
     if not question.profile:
         return question.selection.profile(edition.clouds)
-    if (found := edition.profiles.get(question.profile)) is None:
-        raise RefusedError(404, f"There is no profile {shown(question.profile)} on this server.")
-    return question.selection.narrowed(found)
+    return question.selection.narrowed(edition.named.find(question.profile))

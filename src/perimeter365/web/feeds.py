@@ -42,8 +42,9 @@ LISTS = "perimeter365-lists"
 class Feeds:
     """Answers with lists, their checksums and their manifests."""
 
-    def __init__(self) -> None:
-        self._views = Views()
+    def __init__(self, views: Views | None = None) -> None:
+        """Create the room; `views` has plans and pasts that other rooms use, too."""
+        self._views = views or Views()
 
     def read(self, request: Request) -> FeedQuestion:
         """Return the question of a request. Raises RefusedError."""

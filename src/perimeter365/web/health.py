@@ -35,7 +35,8 @@ def readiness(service: Service, certificate: str = "", emptied: Mapping[str, str
         emptied: the emptied lists that were asked for: path and query -> the lists that had their last entries.
     """
     edition, stale = service.edition, service.stale
-    broken = [text for text in (service.problem, service.announcer.problem, certificate) if text]
+    wrong = edition.named.problems if edition else []
+    broken = [text for text in (service.problem, service.announcer.problem, certificate, *wrong) if text]
     problems = [*broken]
     problems += [f"stale: {age.cloud}, {age.words}" for age in service.ages if age.cloud in stale]
     ready = edition is not None and not (stale and service.options.on_stale == "503")

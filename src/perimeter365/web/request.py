@@ -40,6 +40,8 @@ class Request:
 
     path: str
     query: str = ""
+    host: str = ""
+    """The value of the header Host."""
 
     def __post_init__(self) -> None:
         if len(self.path) > MAX_PATH or len(self.query) > MAX_QUERY:

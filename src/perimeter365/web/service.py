@@ -93,6 +93,8 @@ class Options:
     """Seconds without a sign of life after which a process does not count."""
     base: str = ""
     """URL of the service, for links in feeds; "" for links without a host."""
+    wpad: str = ""
+    """The profile of /wpad.dat for hosts that name none; "" for no profile."""
     instance: str = ""
     """Random name of this service in its answers, the same for all workers; "" for none."""
 
@@ -151,6 +153,7 @@ class Service:
         self._loading = asyncio.Lock()
         self._makers = ThreadPoolExecutor(MAKERS, "answers")
         self._told = ""
+        self._told_profiles: list[str] = []
         self.stored = False
         """Whether the lists came from a store."""
         self.announcer = Announcer(options.timing)
@@ -207,7 +210,10 @@ class Service:
             return None
         stored = bool(self.workspace.lists_place)
         options = self.options
-        edition = load_edition(self.workspace, folder=folder, day=now, max_age=options.max_age, base=options.base)
+        named = last.named if last else None
+        edition = load_edition(
+            self.workspace, folder=folder, day=now, max_age=options.max_age, base=options.base, last=named
+        )
         self.stored = stored
         return edition
 
@@ -218,6 +224,10 @@ class Service:
         if last := self.current:
             await self._answer_ahead(last, following)
         self.current = self._renamed(following)
+        told = edition.named.details
+        for line in told if told != self._told_profiles else ():
+            self._say(line)
+        self._told_profiles = told
         self.announcer.swapped(_numbers(edition))
         if not self.announcer.paused():
             await self._look(beat=True)
