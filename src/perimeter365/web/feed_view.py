@@ -16,7 +16,6 @@ from perimeter365.targets import targets
 from perimeter365.web.edition import OutdatedError
 from perimeter365.web.emptied import Admission, Past, PastFile, Pasts, admission
 from perimeter365.web.feed_files import HELPERS, Feed, Files, Renderer
-from perimeter365.web.request import RefusedError
 from perimeter365.web.selection import NARROWING, Selection
 
 if TYPE_CHECKING:
