@@ -160,6 +160,15 @@ def test_a_file_that_is_damaged_is_an_error_until_it_is_removed(tmp_path: Path) 
         assert len(replicas.rows()) == 1
 
 
+def test_a_file_that_was_deleted_is_made_again(tmp_path: Path) -> None:
+    with Replicas(str(tmp_path / "store.sqlite")) as replicas:
+        replicas.beat(ROW)
+        (tmp_path / "store.sqlite.replicas").unlink()
+        assert replicas.rows() == ()
+        replicas.beat(ROW)
+        assert len(replicas.rows()) == 1
+
+
 def test_a_server_that_restarts_is_used_again(lists: str) -> None:
     if not is_server(lists):
         pytest.skip("only a server restarts")

@@ -13,6 +13,7 @@ The age of a row is computed by the database, so the clocks of several machines 
 """
 
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
@@ -120,6 +121,8 @@ class Replicas:
         self.close()
 
     def _database(self) -> Database:
+        if self._opened and not is_server(self.place) and not os.path.lexists(self.place):
+            self.close()  # the file was deleted; SQLite would go on with an empty one
         if self._opened is None:
             self._opened = Database(self.place, create=True)
         return self._opened

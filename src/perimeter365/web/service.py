@@ -347,11 +347,11 @@ class Service:
         await asyncio.get_running_loop().run_in_executor(self._beats, action)
 
     def _replicas(self) -> Replicas | None:
-        """Return the rows of the store; None without a store."""
+        """Return the rows of the store; None without a store. One that is gone has had other processes."""
         place = self.workspace.lists_place
-        if place and (self._rows is None or self._rows.store != place):
+        if place and self._rows is None:
             self._rows = Replicas(place)
-        return self._rows if place else None
+        return self._rows
 
     def _current(self, edition: Edition) -> Current:
         """Return what is served, without answers."""
