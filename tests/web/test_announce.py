@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,6 +27,8 @@ from perimeter365.web.announce import Announcer, Timing, announced_edition
 from perimeter365.web.edition import Edition, ServedCloud
 from perimeter365.web.versions import ServedVersion
 from perimeter365.workspace import Workspace
+from tests.web.servers import in_process
+from tests.web.stores import commit
 
 W, F = Cloud.WORLDWIDE, Cloud.FRANCE
 TIMING = Timing(max_age=10, margin=3, beat=1, silent=3)
@@ -682,6 +685,49 @@ def test_names_of_processes_are_unique_and_can_be_stored() -> None:
     names = {Announcer(TIMING).id for _ in range(10)}
     assert len(names) == 10
     assert all(re.fullmatch("[A-Za-z0-9._-]{1,100}", name) for name in names)
+
+
+def test_a_service_that_cannot_use_the_rows_serves_the_lists_names_no_version_and_says_so(tmp_path: Path) -> None:
+    said: list[str] = []
+    commit(tmp_path / "store.sqlite", date(2026, 11, 2))
+    rows = tmp_path / "store.sqlite.replicas"
+    rows.mkdir()
+    who = "clientrequestid=b10c5ed1-bad1-445f-b386-b919946339a7"
+    with in_process(Workspace(store=tmp_path / "store.sqlite"), say=said.append) as client:
+        state = client.get("/readyz")
+        assert (state.status, state.json["status"]) == (200, "degraded")
+        assert [each["announced"] for each in state.json["clouds"].values()] == [""] * len(state.json["clouds"])
+        assert str(tmp_path) not in state.text
+        assert client.get(f"/endpoints/worldwide?{who}").status == 200
+        assert client.get(f"/version/worldwide?{who}").status == 503
+        assert [str(rows) in line for line in said] == [True]
+        rows.rmdir()
+        client.run(client.service._look())
+        assert client.get("/readyz").json["status"] != "degraded"
+        assert client.get(f"/version/worldwide?{who}").json["latest"] == "2026110200"
+        assert said[1:] == ["new versions are announced again"]
+
+
+def test_an_answer_that_names_versions_is_dropped_when_one_is_announced_and_others_are_kept(tmp_path: Path) -> None:
+    place = tmp_path / "store.sqlite"
+    who = "clientrequestid=b10c5ed1-bad1-445f-b386-b919946339a7"
+    commit(place, date(2026, 11, 2))
+    clock = Clock()
+    with in_process(Workspace(store=place)) as client:
+        client.service.announcer._clock = clock
+        client.service.announcer.alive()
+        assert client.get(f"/version/worldwide?{who}").json["latest"] == "2026110200"
+        commit(place, date(2026, 11, 3), without=1)
+        client.load()
+        lists = client.get(f"/endpoints/worldwide?{who}")
+        assert client.get(f"/version/worldwide?{who}").json["latest"] == "2026110200"
+        assert client.service.current is not None
+        kept = set(map(id, client.service.current.answers.recent().values()))
+        clock.now += Timing().keep
+        client.run(client.service._look())
+        assert client.get(f"/version/worldwide?{who}").json["latest"] == "2026110300"
+        assert client.get(f"/endpoints/worldwide?{who}").body == lists.body
+        assert kept & set(map(id, client.service.current.answers.recent().values()))
 
 
 def test_the_announced_edition_ends_with_the_announced_versions() -> None:

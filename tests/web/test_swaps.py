@@ -16,6 +16,8 @@ from tests.web.swaps import AT_ONCE, CLOUDS, NO_LOOK, Lists, Replica, clients, n
 
 __all__ = ["folder"]
 
+pytestmark = pytest.mark.alone
+
 TIMES = {"max_age": 1, "margin": 3.0, "beat": 0.4, "silent": 3.0, "poll": 0.05}
 KEEP = 4.0
 """Max-age and margin. nginx counts whole seconds, and the processes share their processors with other tests."""
@@ -66,7 +68,6 @@ def follow(lists: Lists, work: Path, *, kill: bool = False, without: str = "", g
                 took = time.monotonic() - start
             time.sleep(2)
         looks, steps = sum(each.looks for each in found), set[int]().union(*(each.found for each in found))
-        print("FIGURES", looks, len(steps), took, lists.done, sum(len(each.older) for each in found))  # noqa: T201
         return Course(older=[line for each in found for line in each.older], looks=looks, seen=len(steps), announced=took)
     finally:
         for each in replicas:

@@ -44,12 +44,13 @@ def readiness(service: Service, certificate: str = "", emptied: Mapping[str, str
     found: dict[str, Any] = {"status": status, "problems": problems, "clouds": {}, "emptied": dict(emptied or {})}
     if edition is None and not problems:
         problems.append("no lists have been loaded yet")
+    named = service.named.clouds if service.named else {}
     ages = {age.cloud: age for age in service.ages}
     for cloud, served in edition.clouds.items() if edition else ():
         age = ages.get(cloud)
         found["clouds"][str(cloud)] = {
             "version": str(served.number),
-            "announced": str(edition.latest(cloud)) if edition else "",
+            "announced": str(named[cloud].number) if cloud in named else "",
             "followed": age is not None and age.followed,
             "age_days": age.days if age else None,
             "stale": cloud in stale,
