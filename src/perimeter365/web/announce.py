@@ -23,7 +23,7 @@ A process is a worker of a replica. Each of them has a row in the database of th
             from its arrival, in whole seconds
     10 s    a process that looks at the store, but whose row is not counted: it cannot be written, or rule 4
 
-Rules, each of which `tests/web/test_announce.py` shows to be needed:
+Rules; `tests/web/test_announce.py` shows what happens without them:
 
 1.  A process has a row before it answers. It looks at the store, writes the row, and looks again: if the store has not
     changed, any process that has a newer version reads this row before it announces that. All this has to take less time
@@ -34,11 +34,13 @@ Rules, each of which `tests/web/test_announce.py` shows to be needed:
     do not fall when a process starts again.
 4.  The others may not count a process that was stopped or suspended. If it stood still for more than a third of `silent`, it
     first writes its row, then looks at the store, and answers then. An answer waits for that for some seconds at most.
-5.  A process whose row cannot be written, or that cannot read the rows, announces nothing new, and goes on serving.
+5.  A process that cannot read the rows, or whose row cannot be written, announces nothing new, and goes on serving. The
+    second half is caution: the others do not count it, so it must not lead them.
 6.  A version is never named by a process that serves an older one.
 7.  A cloud of which a row that counts has no version is not named at all until it has one.
 
-What is left: a process that cannot reach the database of the others for longer than `silent` serves its last lists (a list
+What is left: /changes names a version together with /version, so a client that asks for /version first can get older change
+records from a cache; its lists are right. A process that cannot reach the database of the others for longer than `silent` serves its last lists (a list
 that is old is better than none), and is not counted. It reports the problem: a load balancer has to take it out. A virtual
 machine whose clocks stood still while it was suspended answers as before until its next look, a second later. The database's
 clock must not jump forward by more than `silent`.

@@ -13,6 +13,8 @@ store cannot be read, the last edition stays, and `problem` says why.
     announced later   the version that is served is named when every process and cache has it (`web.announce`)
     without a store   the embedded lists are served. A store that exists and cannot be read is an error, and so is one that
                       is gone: the embedded lists never replace newer ones
+
+The file is long because editions, the announcement and answers change one value, `Service.current`, in one event loop.
 """
 
 import asyncio
