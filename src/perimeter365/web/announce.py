@@ -40,10 +40,10 @@ Rules; `tests/web/test_announce.py` shows what happens without them:
 7.  A cloud of which a row that counts has no version is not named at all until it has one.
 
 What is left: /changes names a version together with /version, so a client that asks for /version first can get older change
-records from a cache; its lists are right. A process that cannot reach the database of the others for longer than `silent` serves its last lists (a list
-that is old is better than none), and is not counted. It reports the problem: a load balancer has to take it out. A virtual
-machine whose clocks stood still while it was suspended answers as before until its next look, a second later. The database's
-clock must not jump forward by more than `silent`.
+records from a cache; its lists are right. A process that cannot reach the database of the others for longer than `silent`
+serves its last lists (a list that is old is better than none), and is not counted. It reports the problem: a load balancer
+has to take it out. A virtual machine whose clocks stood still while it was suspended answers as before until its next look,
+a second later. The database's clock must not jump forward by more than `silent`.
 
 Without a store, no process knows of the others. The embedded lists never change. A folder of facts is announced by each
 process `keep` after it has served it. This is the same promise, as long as all workers read the folder: they look every
