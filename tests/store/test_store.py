@@ -9,7 +9,7 @@ from perimeter365.errors import StoreError, UnknownNameError
 from perimeter365.model.change import ChangeRecord
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.state import State
-from perimeter365.model.version import Version
+from perimeter365.model.version import BEGINNING, Version
 from perimeter365.sources.embedded import embedded
 from perimeter365.store.store import Store
 from tests.history import oracle
@@ -222,6 +222,20 @@ def test_a_recorded_version_can_be_pinned_and_unpinned(store: Store, recorded: t
     assert store.catalog(embedded()).versions[WORLDWIDE].version == recorded[2].version
     assert store.unpin(WORLDWIDE) is None
     assert store.head(WORLDWIDE) is None
+
+
+def test_the_return_of_the_embedded_list_is_an_entry_of_its_own(store: Store, recorded: tuple[State, ...]) -> None:
+    store.add(recorded)
+    assert store.unpin(WORLDWIDE) is None
+    assert store.forced(WORLDWIDE) == (), "nothing else was in force"
+    store.pin(WORLDWIDE, recorded[2].version)
+    for _ in range(2):
+        store.unpin(WORLDWIDE)
+    store.pin(WORLDWIDE, recorded[2].version)
+    assert [each.version for each in store.forced(WORLDWIDE)] == [recorded[2].version, BEGINNING, recorded[2].version]
+    assert store.problems() == ()
+    store.unpin(WORLDWIDE)
+    assert store.rollback(WORLDWIDE).version == recorded[2].version
 
 
 def test_an_import_leaves_a_pinned_version_pinned(store: Store, recorded: tuple[State, ...]) -> None:

@@ -130,8 +130,9 @@ class ForcedVersion:
 
     cloud: Cloud
     version: Version
+    """`0000000000` for the embedded list, which is in force again after an `unpin` before the first sync."""
     hash: str
-    """Hash of the content."""
+    """Hash of the content; for the embedded list, which is not stored, that of the entry before."""
     at: str
     """Time at which it came into force, ISO 8601 in UTC; "" if it is not known."""
     id: int
