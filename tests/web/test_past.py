@@ -97,6 +97,25 @@ def test_a_rollback_and_a_jump_over_a_version_are_computed(store: Store, place: 
     ]
 
 
+def test_records_of_a_part_of_a_step_are_not_those_of_the_step(store: Store, place: str) -> None:
+    """The service skipped B: its own records are missing, those of C describe only what followed."""
+    store.commit(at(ONE, A))
+    store.pin(W, A)
+    store.commit(at(TWO, B))
+    store.commit(at(THREE, C), records=[own(C)])
+    store.unpin(W)
+    assert [(r.version, r.added_hosts, r.removed_hosts) for r in since(place)] == [
+        (C, ("three.example.com",), ("one.example.com",))
+    ]
+
+
+def test_a_version_that_was_never_fetched_has_no_record(store: Store, place: str) -> None:
+    """Microsoft published B and C between two syncs; only C has a list here."""
+    store.commit(at(ONE, A))
+    store.commit(at(THREE, C), records=[own(B), own(C, 4712)])
+    assert [(r.version, r.added_hosts) for r in since(place)] == [(C, ("three.example.com",))]
+
+
 def test_numbers_are_unique_and_leave_out_those_of_upstream(store: Store, place: str) -> None:
     store.commit(at(ONE, A))
     store.commit(at(TWO, B), records=[own(B, 1), own(B, 2)])
