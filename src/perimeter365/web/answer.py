@@ -20,6 +20,7 @@ from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 from functools import cached_property, lru_cache
 from hashlib import sha256
+from typing import NamedTuple
 
 Headers = list[tuple[str, str]]
 
@@ -32,8 +33,7 @@ PRIVATE = "no-store"
 TEXT = "text/plain; charset=utf-8"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Asked:
+class Asked(NamedTuple):  # three times as fast to make as a frozen dataclass, and one is made for each request
     """What the headers of a request ask for."""
 
     head: bool = False
