@@ -4,7 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.history.conftest import folder, place, postgres
 from tests.web.servers import Client, Server, in_process, served
+
+__all__ = ["client", "folder", "place", "postgres", "server"]
 
 
 @pytest.fixture(scope="session")

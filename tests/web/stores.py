@@ -10,7 +10,7 @@ from perimeter365.sources.embedded import embedded
 from perimeter365.store.store import Store
 
 
-def commit(path: Path, day: date, *, without: int = 0, cloud: Cloud = Cloud.WORLDWIDE) -> str:
+def commit(path: Path | str, day: date, *, without: int = 0, cloud: Cloud = Cloud.WORLDWIDE) -> str:
     """Put the embedded list into force, as synced on a day, without its last sets. Return its version."""
     sets = tuple(each for each in embedded().sets[cloud] if each.id < 9_000)
     version = f"{day:%Y%m%d}00"
@@ -21,7 +21,7 @@ def commit(path: Path, day: date, *, without: int = 0, cloud: Cloud = Cloud.WORL
     return version
 
 
-def look(path: Path, day: date, *, cloud: Cloud = Cloud.WORLDWIDE) -> None:
+def look(path: Path | str, day: date, *, cloud: Cloud = Cloud.WORLDWIDE) -> None:
     """Record a successful look at a cloud, as each round of a sync does."""
     with Store(str(path)) as store:
         store.set_note(f"sync.seen.{cloud}", datetime(day.year, day.month, day.day, 12, tzinfo=UTC).isoformat())

@@ -1,6 +1,7 @@
 """What is kept, what is made, and what is served when the store changes or cannot be read."""
 
 import asyncio
+import signal
 import threading
 import time
 from collections import Counter
@@ -18,6 +19,7 @@ from perimeter365.web.edition import Edition
 from perimeter365.web.request import RefusedError, Request
 from perimeter365.web.service import MAX_ANSWERS, MAX_BYTES, NoDataError, Options, Service
 from perimeter365.workspace import Workspace
+from tests.history.postgres import Server
 from tests.store.test_database import DAMAGES, a_content_is_changed
 from tests.web.servers import in_process
 from tests.web.stores import commit, look
@@ -236,6 +238,25 @@ def test_an_answer_that_needs_the_store_while_it_cannot_be_read_is_503() -> None
     run(ask)
 
 
+def test_a_server_that_is_down_is_503_at_the_start_and_the_last_lists_later() -> None:
+    with Server() as server:
+        place, target = server.database(), "/endpoints/worldwide?clientrequestid=1"
+        version = commit(place, DAY)
+        with in_process(Workspace(store=place)) as running:
+            assert running.get("/version/worldwide?clientrequestid=1").json["latest"] == version
+            kept = running.get(target)
+            server.stop(signal.SIGQUIT)
+            running.load()
+            assert running.get(target).body == kept.body
+            ready = running.get("/readyz")
+            assert (ready.status, ready.json["status"]) == (200, "degraded")
+            with in_process(Workspace(store=place)) as started:
+                assert started.get(target).status == 503
+                server.start()
+                started.load()
+                assert started.get(target).body == kept.body
+
+
 # -- stale lists -------------------------------------------------------------------------------------------------------
 
 
@@ -268,16 +289,15 @@ def test_with_503_only_the_stale_cloud_is_not_answered(tmp_path: Path) -> None:
         assert client.get("/endpoints/china?clientrequestid=1").status == 200
 
 
-def test_a_list_becomes_stale_and_fresh_again_while_it_stays_the_same(tmp_path: Path) -> None:
-    path = tmp_path / "p365.sqlite"
-    commit(path, DAY)
+def test_a_list_becomes_stale_and_fresh_again_while_it_stays_the_same(place: str) -> None:
+    commit(place, DAY)
     today = [DAY]
-    with in_process(Workspace(store=path), clock=lambda: noon(today[0])) as client:
+    with in_process(Workspace(store=place), clock=lambda: noon(today[0])) as client:
         target, service = "/endpoints/worldwide?clientrequestid=1", client.service
         assert "perimeter365-stale" not in client.get(target).headers
         today[0] = DAY + timedelta(20)
         client.run(service.look_at_ages())
         assert client.get(target).headers["perimeter365-stale"] == "worldwide"
-        look(path, today[0])
+        look(place, today[0])
         client.run(service.look_at_ages())
         assert "perimeter365-stale" not in client.get(target).headers

@@ -47,3 +47,40 @@ def test_a_worker_keeps_files_for_itself(files: int) -> None:
     )
     assert int(done.stdout) == files - RESERVED_FILES
     assert resource.getrlimit(resource.RLIMIT_NOFILE)[0] != files
+
+
+SLOW = """
+import asyncio, os, signal, sys, threading
+from perimeter365.web.worker import listen, run
+
+class App:
+    def at_once(self, scope, proto):
+        return False
+    async def __call__(self, scope, proto):
+        os.kill(os.getpid(), signal.SIGTERM)
+        await asyncio.sleep(1)
+        proto.response_bytes(200, [("content-type", "text/plain")], b"made")
+    async def start(self):
+        pass
+    async def stop(self):
+        print("stopped")
+
+listener = listen("127.0.0.1", 0)
+reading, writing = os.pipe()
+ready = lambda: print(listener.getsockname()[1], flush=True)
+run(App(), listener, None, ready=ready, parent=reading)
+"""
+
+
+def test_an_answer_that_is_being_made_is_finished_before_the_end() -> None:
+    with subprocess.Popen([sys.executable, "-c", SLOW], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        with socket.create_connection(("127.0.0.1", int(process.stdout.readline())), timeout=10) as client:
+            client.sendall(b"GET /x HTTP/1.1\r\nHost: a\r\n\r\n")
+            got = b""
+            while not got.endswith(b"made"):
+                got += client.recv(1_000) or b"(closed)made"
+        assert got.startswith(b"HTTP/1.1 200")
+        assert b"(closed)" not in got
+        assert process.wait(10) == 0
+        assert process.stdout.read() == "stopped\n"
