@@ -2,7 +2,6 @@
 
 import os
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -81,7 +80,7 @@ def test_the_mark_changes_when_a_file_has_settled(tmp_path: Path, monkeypatch: p
     put(tmp_path / "contoso.toml", CONTOSO)
     before = folder_mark(str(tmp_path))
     now = time.time() + 2
-    monkeypatch.setattr(module.time, "time", lambda: now)
+    monkeypatch.setattr("time.time", lambda: now)
     after = folder_mark(str(tmp_path))
     assert before != after == folder_mark(str(tmp_path))
 
@@ -121,7 +120,7 @@ def test_a_name_that_is_not_safe_in_urls_is_not_served(tmp_path: Path, name: str
 
 
 @pytest.fixture(params=["loop", "device", "pipe", "folder", "large", "binary", "deep", "dangling"])
-def hostile(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Path]:
+def hostile(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
     path = tmp_path / "hostile.toml"
     match request.param:
         case "loop":
@@ -142,7 +141,7 @@ def hostile(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Path]:
         case "dangling":
             path.symlink_to("nowhere")
     put(tmp_path / "contoso.toml", CONTOSO)
-    yield tmp_path
+    return tmp_path
 
 
 def test_a_hostile_file_stops_nothing_and_takes_no_time(hostile: Path) -> None:

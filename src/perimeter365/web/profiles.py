@@ -149,8 +149,8 @@ def load_profiles(
         files = _files(folder)
     except Perimeter365Error as error:
         text = "the folder cannot be read, or has too many entries"
-        named = last.named if last else {}
-        return Profiles(mark=f"error {error.message}", named=named, problem=text, detail=error.message)
+        kept = last.named if last else {}
+        return Profiles(mark=f"error {error.message}", named=kept, problem=text, detail=error.message)
     mark = _mark(files)
     if not files and last and last.valid:
         text = "the folder has no profiles any more; the last ones stay in force until a restart"
