@@ -176,7 +176,12 @@ class Pasts:
         with workspace.reader() as store:
             found = moments(store, feed.profile.clouds)
         bound = sha256(repr(workspace.constraints).encode()).hexdigest()
-        key = feed.key, bound, tuple((each.cloud, each.id, each.hash) for moment in found for each in moment.forced)
+        key = (
+            feed.target,
+            feed.key,
+            bound,
+            tuple((each.cloud, each.id, each.hash) for moment in found for each in moment.forced),
+        )
         if key not in self._pasts:
             self._pasts[key] = Past((moment, self._files(workspace, edition.day, feed, moment)) for moment in found)
             while len(self._pasts) > PASTS:
@@ -186,7 +191,7 @@ class Pasts:
 
     def _files(self, workspace: Workspace, day: date, feed: Feed, moment: Moment) -> Files:
         """Return the files of a feed at an earlier time; none where it could not be rendered, and so was not served."""
-        key = feed.key[1:], moment
+        key = feed.key, moment
         if key not in self._plans:
             self._plans[key] = _plan(workspace, day, feed, moment)
             while len(self._plans) > PLANS:

@@ -123,12 +123,16 @@ class Feed:
     target: str
     profile: Profile
     selection: Selection
+    name: str = ""
+    """The name of the profile; "" for that of the selection."""
 
     @property
-    def key(self) -> tuple[str, str, str, int, int]:
-        """What the files depend on besides the lists."""
-        narrow = self.selection
-        return self.target, self.profile.hash, narrow.direction, narrow.family, narrow.max_prefixes
+    def key(self) -> tuple[str, str, Selection]:
+        """What the plan depends on besides the lists and the day.
+
+        Hashes of profiles are short: only those of the operator's own files are part of it.
+        """
+        return self.name, self.profile.hash if self.name else "", self.selection
 
     @property
     def style(self) -> Style:
@@ -195,12 +199,11 @@ class Renderer:
         return files
 
     def _plan(self, edition: Edition, feed: Feed) -> Plan:
-        narrow = feed.selection
-        key = (edition.generation, edition.day, feed.profile.hash, narrow.direction, narrow.family, narrow.at)
+        key = edition.generation, edition.day, feed.key
         with self._lock:
             if found := self._plans.get(key):
                 return found
-        plan = narrow.part_of(edition.plan(feed.profile, at=narrow.at))
+        plan = feed.selection.part_of(edition.plan(feed.profile, at=feed.selection.at))
         with self._lock:
             self._plans[key] = plan
             while len(self._plans) > KEEPING:

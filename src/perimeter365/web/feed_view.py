@@ -150,7 +150,8 @@ class Views:
             StoreError, InputError: the store, or the file of the constraints, cannot be read.
             OutdatedError: the store has changed since the edition was loaded.
         """
-        feed = Feed(target=question.target, profile=_profile(question, edition), selection=question.selection)
+        own = _profile(question, edition)
+        feed = Feed(target=question.target, profile=own, selection=question.selection, name=question.profile)
         files = self._renderer.files(edition, feed)
         whole = names is None or files.bundled or not set(names).isdisjoint(HELPERS)
         if question.selection.at or (not whole and set(names or ()) <= files.made.keys()):
