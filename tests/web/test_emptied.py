@@ -19,7 +19,7 @@ from perimeter365.model.ports import PortSet
 from perimeter365.store.store import Store
 from perimeter365.web.emptied import MOST, _key, admission, admit, moments
 from perimeter365.web.feed_files import FEEDS, HELPERS, Files
-from tests.web.feed_store import SPRING, commit, history, pruned, run, serving, sets, without
+from tests.web.feed_store import SPRING, Served, commit, history, pruned, run, serving, sets, without
 
 NAME = "worldwide-teams-outbound-optimize-ip.txt"
 TEXT = f"/feeds/text/{NAME}"
@@ -222,9 +222,10 @@ def test_no_answer_is_ever_200_without_an_entry(store: Path) -> None:
     steps: list[tuple[EndpointSet, ...]] = [sets(), tuple(pruned(e, hosts=False) for e in sets() if e.prefixes)]
     steps.append(tuple(each for each in steps[-1] if each.id == 1))
     urls: set[str] = set()
+    server = Served(store)
     for day, found in zip(SPRING, steps, strict=False):
         commit(store, found, day)
-        server = serving(store)
+        server.load()
         listed = {target: server.get(f"/feeds/{target}/manifest.json").json["files"] for target in FEEDS}
         assert all(listed.values())
         urls |= {each["url"] for files in listed.values() for each in files if each["name"] not in HELPERS}

@@ -25,7 +25,7 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from perimeter365.errors import (
     CatalogError,
@@ -86,6 +86,9 @@ HELPERS = ("index.txt", "load.sh", "m365.sql")
 """Files beside the lists, for a person."""
 
 KEEPING = 16
+"""How many plans, and how many targets' files, are kept."""
+
+_T = TypeVar("_T")
 
 
 def content_type(name: str) -> str:
@@ -170,10 +173,11 @@ class Files:
 
 
 class Renderer:
-    """Renders feeds, and keeps the plans that several targets need."""
+    """Renders feeds. It keeps the last plans, which several targets need, and the last files, which are asked for singly."""
 
     def __init__(self) -> None:
         self._plans: OrderedDict[tuple[object, ...], Plan] = OrderedDict()
+        self._files: OrderedDict[tuple[object, ...], Files] = OrderedDict()
         self._lock = threading.Lock()
 
     def files(self, edition: Edition, feed: Feed, kept: Mapping[str, int] | None = None) -> Files:
@@ -189,6 +193,10 @@ class Renderer:
             OutdatedError: the store has changed since the edition was loaded.
             StoreError, InputError: the store, or the file of the constraints, cannot be read.
         """
+        key = edition.generation, edition.day, feed.target, feed.key, tuple(sorted((kept or {}).items()))
+        with self._lock:
+            if found := self._files.get(key):
+                return found
         try:
             files = render_plan(edition.workspace, feed, self._plan(edition, feed), kept or {})
         except _REFUSED as error:
@@ -196,6 +204,7 @@ class Renderer:
         except _WRONG as error:
             raise RefusedError(400, _text(error)) from None
         edition.check()
+        self._keep(self._files, key, files)
         return files
 
     def _plan(self, edition: Edition, feed: Feed) -> Plan:
@@ -204,11 +213,14 @@ class Renderer:
             if found := self._plans.get(key):
                 return found
         plan = feed.selection.part_of(edition.plan(feed.profile, at=feed.selection.at))
-        with self._lock:
-            self._plans[key] = plan
-            while len(self._plans) > KEEPING:
-                self._plans.popitem(last=False)
+        self._keep(self._plans, key, plan)
         return plan
+
+    def _keep(self, kept: OrderedDict[tuple[object, ...], _T], key: tuple[object, ...], value: _T) -> None:
+        with self._lock:
+            kept[key] = value
+            while len(kept) > KEEPING:
+                kept.popitem(last=False)
 
 
 def render_plan(workspace: Workspace, feed: Feed, plan: Plan, kept: Mapping[str, int]) -> Files:
