@@ -49,7 +49,6 @@ def all_targets(views: Views, question: FeedQuestion, edition: Edition) -> Answe
     data = {
         **_about(question, edition),
         "targets": [each.data for each in found],
-        "profiles": {} if question.profile else {name: f"/p/{name}/{MANIFEST}" for name in sorted(edition.profiles)},
     }
     modified = [each.modified for each in found if each.modified]
     return _answer(question, edition, data, 200, max(modified, default=None))
