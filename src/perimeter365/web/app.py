@@ -28,7 +28,7 @@ from perimeter365.web.mirror import Mirror
 from perimeter365.web.pac import WPAD, Pac
 from perimeter365.web.request import RefusedError, Request
 from perimeter365.web.room import Room
-from perimeter365.web.service import NoDataError, Service
+from perimeter365.web.service import POLL, NoDataError, Service
 
 NOTHING = "There is nothing here."
 
@@ -60,15 +60,22 @@ class Proto(Protocol):
 class App:
     """The service as an application."""
 
-    def __init__(self, service: Service, certificate: Callable[[], str] = lambda: "") -> None:
+    def __init__(
+        self,
+        service: Service,
+        certificate: Callable[[], str] = lambda: "",
+        loaded: Callable[[], None] = lambda: None,
+    ) -> None:
         """Create the application.
 
         Args:
             service: what it serves.
             certificate: returns what is wrong with the certificate; "" for nothing.
+            loaded: called once when there is something to serve.
         """
         self.service = service
         self.certificate = certificate
+        self.loaded = loaded
         mirror = Mirror()
         views = Views()
         self.feeds = Feeds(views)
@@ -86,6 +93,7 @@ class App:
         self.profile_rooms: dict[str, Room[Any]] = {"": self.feeds, "extended": extended}
         """Segment after /p/NAME/, in lower case -> the room that answers; "" for all others."""
         self._watching: asyncio.Task[None] | None = None
+        self._telling: asyncio.Task[None] | None = None
 
     # -- requests ------------------------------------------------------------------------------------------------------
 
@@ -188,13 +196,22 @@ class App:
         """Load what is in force before the first request, and watch it from now on."""
         await self.service.load()
         self._watching = asyncio.create_task(self.service.watch())
+        if self.service.edition:
+            self.loaded()
+        else:
+            self._telling = asyncio.create_task(self._tell())
+
+    async def _tell(self) -> None:
+        while self.service.edition is None:  # noqa: ASYNC110 (there is no event)
+            await asyncio.sleep(POLL)
+        self.loaded()
 
     async def stop(self) -> None:
         """End the watching."""
-        if self._watching:
-            self._watching.cancel()
+        for task in filter(None, (self._telling, self._watching)):
+            task.cancel()
             with suppress(asyncio.CancelledError):
-                await self._watching
+                await task
 
     def greeting(self) -> str:
         """Return lines about what is served, for the operator."""

@@ -5,7 +5,8 @@
     the parent    holds the socket, and no data. It replaces a worker that has ended, and all of them when the files of the
                   certificate change or SIGHUP arrives: a new worker answers before the old one stops, and connections
                   wait in the socket that all have, so none is refused
-    a worker      granian and the application (`web.worker`), with its own copy of the lists
+    a worker      granian and the application (`web.worker`), with its own copy of the lists. While the store cannot be read,
+                  a new worker has no lists. It never replaces one that has them, and does not answer beside one
 
 Signals are only received in `_Parent.run`, at one place, so that none interrupts a step.
 """
@@ -22,6 +23,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from ipaddress import ip_address
+from mmap import mmap
 from pathlib import Path
 
 from perimeter365.errors import InputError, MissingExtraError, Perimeter365Error
@@ -42,6 +44,9 @@ POLL = 1.0
 
 PAUSES = (0.0, 1.0, 2.0, 5.0, 10.0)
 """Seconds before a worker that has ended is replaced: the first time, and so on; the last one from then on."""
+
+WITHOUT_LISTS = "\0"
+"""What a worker writes instead of a greeting if it has no lists and another one has."""
 
 _SIGNALS = {signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD}
 
@@ -127,6 +132,8 @@ def _listener(serving: Serving) -> tuple[socket.socket, str]:
 class _Worker:
     pid: int
     born: float
+    lists: mmap
+    """One byte, shared with the process: 1 when it has lists."""
     failures: int = 0
     """How often its predecessors have ended by themselves."""
 
@@ -146,6 +153,8 @@ class _Parent:
         """Number of a worker that has ended -> when it is replaced, and how often it has failed."""
         self.leaving: dict[int, float] = {}
         """Process that was told to stop -> when it is killed."""
+        self.outdated: dict[int, float] = {}
+        """Number of a worker that a new one shall replace -> when that is tried."""
         self.seen = self._files()
         self.told = ""
         self.alive = os.pipe()  # only the parent holds the second end; workers see its end
@@ -166,6 +175,8 @@ class _Parent:
             if not self._start(number, 0, first=number == 0):
                 if _pending():
                     break
+                if number:
+                    continue  # it is tried again
                 raise Perimeter365Error("a worker ended before it could answer", help="the lines above say why")
         while True:
             got = signal.sigtimedwait(_SIGNALS, POLL)
@@ -174,17 +185,22 @@ class _Parent:
                 return 130 if number == signal.SIGINT else 0
             self._reap()
             self._renew(forced=number == signal.SIGHUP)
-            for each in [each for each, (at, _) in self.due.items() if at <= time.monotonic()]:
+            now = time.monotonic()
+            for each in [each for each, (at, _) in self.due.items() if at <= now]:
                 self._start(each, self.due.pop(each)[1])
+            for each in [each for each, at in self.outdated.items() if at <= now and each in self.workers]:
+                self._start(each, 0)
 
     # -- workers -----------------------------------------------------------------------------------------------------
 
     def _start(self, number: int, failures: int, *, first: bool = False) -> bool:
         """Start a worker in place of the one with this number, which is told to stop when the new one answers."""
+        beside = any(worker.lists[0] for worker in self.workers.values())
         reading, writing = os.pipe()
+        lists = mmap(-1, 1)
         if (pid := os.fork()) == 0:
             os.close(reading)
-            self._child(number, writing)
+            self._child(writing, lists, beside=beside)
         os.close(writing)
         greeting = _read_greeting(reading)
         os.close(reading)
@@ -192,18 +208,31 @@ class _Parent:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
             os.waitpid(pid, 0)
-            if not _pending():
+        if not greeting or greeting == WITHOUT_LISTS:
+            if greeting:
+                self.leaving[pid] = time.monotonic() + STOP_SECONDS
+                self.say("a new worker has no lists and does not start; the workers that have lists stay")
+            if number in self.workers:
+                self.outdated[number] = time.monotonic() + PAUSES[-1]
+            else:
                 self.due[number] = time.monotonic() + PAUSES[min(failures + 1, len(PAUSES) - 1)], failures + 1
             return False
         if old := self.workers.get(number):
             self._end(old.pid)
-        self.workers[number] = _Worker(pid=pid, born=time.monotonic(), failures=failures)
+        self.outdated.pop(number, None)
+        self.workers[number] = _Worker(pid=pid, born=time.monotonic(), lists=lists, failures=failures)
         if first:
             self._greet(greeting)
         return True
 
-    def _child(self, number: int, ready: int) -> None:
-        """Run a worker; does not return."""
+    def _child(self, ready: int, lists: mmap, *, beside: bool) -> None:
+        """Run a worker; does not return.
+
+        Args:
+            ready: end of a pipe to which the worker writes when it answers.
+            lists: set to 1 when the worker has lists.
+            beside: another worker has lists, so without any this one must not answer.
+        """
         code = 70
         try:
             os.close(self.alive[1])
@@ -212,10 +241,23 @@ class _Parent:
             from perimeter365.web.service import Service
             from perimeter365.web.worker import run
 
-            app = App(
-                Service(self.serving.workspace, self.serving.options, say=self.say), certificate=self.certificate_state
+            service = Service(self.serving.workspace, self.serving.options, say=self.say)
+            app = App(service, certificate=self.certificate_state, loaded=lambda: lists.__setitem__(0, 1))
+
+            def wanted() -> bool:
+                if beside and not lists[0]:
+                    _write(ready, WITHOUT_LISTS)
+                    return False
+                return True
+
+            run(
+                app,
+                self.listener,
+                self.certificate,
+                ready=lambda: _write(ready, app.greeting()),
+                parent=self.alive[0],
+                wanted=wanted,
             )
-            run(app, self.listener, self.certificate, ready=lambda: _write(ready, app.greeting()), parent=self.alive[0])
             code = 0
         except Exception as error:  # noqa: BLE001 (the process ends here)
             self.say(f"a worker has ended: {type(error).__name__}: {printable(' '.join(str(error).split()))}")
@@ -234,6 +276,7 @@ class _Parent:
             try:
                 pid, status = os.waitpid(-1, os.WNOHANG)
             except ChildProcessError:
+                self.leaving.clear()
                 break
             if not pid:
                 break
@@ -300,7 +343,11 @@ class _Parent:
                 self.say("the certificate was read again")
                 self._note_certificate()
         for number in list(self.workers):
-            self._start(number, 0)
+            if not self._start(number, 0):
+                break  # the others would fail, too
+        else:
+            return
+        self.outdated |= dict.fromkeys(self.workers, time.monotonic() + PAUSES[-1])
 
     def _note_certificate(self) -> None:
         if self.certificate and (note := self.certificate.note(datetime.now(UTC))):

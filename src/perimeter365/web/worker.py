@@ -108,7 +108,13 @@ def connections() -> int:
 
 
 def run(
-    app: "App", listener: socket.socket, certificate: "ServerCertificate | None", *, ready: Callable[[], None], parent: int
+    app: "App",
+    listener: socket.socket,
+    certificate: "ServerCertificate | None",
+    *,
+    ready: Callable[[], None],
+    parent: int,
+    wanted: Callable[[], bool] = lambda: True,
 ) -> None:
     """Serve until SIGTERM, or until the parent process has ended.
 
@@ -118,6 +124,7 @@ def run(
         certificate: certificate and key; None for plain HTTP.
         ready: called when requests are answered.
         parent: the read end of a pipe whose other end only the parent process holds.
+        wanted: asked once the application has started; if it returns False, nothing is answered.
     """
     import granian._granian as native  # its stubs are older than its classes
     from granian.http import HTTP1Settings
@@ -134,6 +141,9 @@ def run(
     loop.add_signal_handler(signal.SIGTERM, stop.set)
     loop.add_reader(parent, partial(_parent_ended, loop, parent, stop))
     loop.run_until_complete(app.start())
+    if not wanted():
+        loop.run_until_complete(app.stop())
+        return
     unix = listener.family == socket.AF_UNIX
     # As files in memory: what was checked is what is used. They stay open, since granian reads them in another thread.
     chain, key = (memory_file(certificate.chain), memory_file(certificate.key)) if certificate else (None, None)
