@@ -1,6 +1,7 @@
 """Words of a line, and their conversion."""
 
 import ipaddress
+import shlex
 
 import pytest
 from hypothesis import given
@@ -49,6 +50,11 @@ def test_quoted_words_may_contain_blanks() -> None:
     for text in ('set "a', "set 'a"):
         with pytest.raises(ConfigurationError, match="the quoting of the line"):
             quoted_words(text)
+
+
+@given(st.text("ab #;|&$\t\r\n\v\x1c\xa0\u2028-/"))
+def test_a_line_without_quotes_is_split_as_the_standard_library_does(line: str) -> None:
+    assert quoted_words(line) == shlex.split(line)
 
 
 @given(st.integers(0, 32), st.integers(0, 2**32 - 1))

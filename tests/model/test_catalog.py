@@ -8,6 +8,7 @@ import pytest
 from perimeter365.errors import CatalogError, UnknownNameError
 from perimeter365.model.catalog import Catalog, CatalogVersion
 from perimeter365.model.cloud import Cloud
+from perimeter365.model.host import HostPattern
 from perimeter365.model.requirement import Requirement
 from perimeter365.model.version import Version
 from tests.model.samples import catalog, endpoint_set, flow, inbound, record, site
@@ -147,3 +148,21 @@ def test_requirements_are_in_the_order_of_the_rows(small: Catalog) -> None:
 
     rows = [row(r) for r in small.row_requirements()]
     assert rows == sorted(rows)
+
+
+def test_the_sets_with_a_host_are_those_with_a_pattern_that_covers_it() -> None:
+    patterns = (
+        "*.a.example",
+        "a.example",
+        "b.a.example",
+        "*cdn.a.example",
+        "x.*.a.example",
+        "<tenant>.a.example",
+        "*.b.example",
+    )
+    hosts = sorted(map(HostPattern, patterns))
+    listed = catalog(sets=tuple(endpoint_set(n, hosts=each) for n, each in enumerate([hosts, *([h] for h in hosts)], 1)))
+    asked = [*hosts, *map(HostPattern, ["c.a.example", "xcdn.a.example", "x.y.a.example", "*.c.a.example", "x.z.example"])]
+    for host in asked:
+        wanted = [s.id for s in listed.endpoint_sets(Cloud.WORLDWIDE) if any(named.covers(host) for named in s.hosts)]
+        assert [s.id for s in listed.sets_with(Cloud.WORLDWIDE, host)] == wanted

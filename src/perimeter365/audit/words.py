@@ -21,6 +21,8 @@ from perimeter365.errors import ConfigurationError
 from perimeter365.model.ports import PortSet
 from perimeter365.model.prefix import Prefix
 
+_PLAIN = re.compile(r"[^ \t\r\n'\"\\]+")
+"""Matches each word of a line without quotes and backslashes, as `shlex` splits it."""
 _HOST = re.compile(r"(?:\*|[a-z0-9_*-]+)(?:\.[a-z0-9_*-]+)*")  # `*.a-b.example`, not `a..b` or `a b`
 
 
@@ -77,6 +79,8 @@ def quoted_words(line: str) -> list[str]:
     Raises:
         ConfigurationError: a quote is not closed.
     """
+    if not any(sign in line for sign in "'\"\\"):
+        return _PLAIN.findall(line)  # most lines, without the state machine of shlex, which reads character by character
     try:
         return shlex.split(line)
     except ValueError as error:

@@ -58,6 +58,9 @@ class CatalogVersion:
         check_word(self.origin, ORIGINS, "an origin")
 
 
+_Listed = tuple[Mapping[str, list[int]], Mapping[str, list[tuple[HostPattern, int]]]]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Catalog:
     """Rows 1 to 25, the DNS scope, and the endpoint sets of each cloud. Immutable."""
@@ -113,9 +116,30 @@ class Catalog:
     def sets_with(self, cloud: Cloud, host: HostPattern) -> tuple[EndpointSet, ...]:
         """Return the sets of a cloud that list a host, or a pattern that covers it."""
         if (found := self._sets_with.get((cloud, host))) is None:
-            found = tuple(s for s in self.endpoint_sets(cloud) if any(named.covers(host) for named in s.hosts))
-            self._sets_with[cloud, host] = found
+            sets, (exact, wild) = self.endpoint_sets(cloud), self._listed.get(cloud) or self._index(cloud)
+            numbers = {*exact.get(host.text, ())}
+            end = host.parts[1] or host.text
+            for at in range(len(end)):
+                numbers.update(number for pattern, number in wild.get(end[at:], ()) if pattern.covers(host))
+            found = self._sets_with[cloud, host] = tuple(sets[number] for number in sorted(numbers))
         return found
+
+    def _index(self, cloud: Cloud) -> "_Listed":
+        """Return places of the sets of a cloud: by the text of a host, and by the end of a pattern, which covers others."""
+        exact: dict[str, list[int]] = {}
+        wild: dict[str, list[tuple[HostPattern, int]]] = {}
+        for number, each in enumerate(self.endpoint_sets(cloud)):
+            for host in each.hosts:
+                exact.setdefault(host.text, []).append(number)
+                if "*" in host.text:
+                    wild.setdefault(host.parts[1], []).append((host, number))
+        self._listed[cloud] = exact, wild
+        return exact, wild
+
+    @cached_property
+    def _listed(self) -> "dict[Cloud, _Listed]":
+        """What `_index` found."""
+        return {}
 
     @cached_property
     def _sets_with(self) -> dict[tuple[Cloud, HostPattern], tuple[EndpointSet, ...]]:

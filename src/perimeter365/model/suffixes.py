@@ -18,7 +18,7 @@ Each section takes some 20 ms to load, so it is loaded on first use.
 """
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from perimeter365.model.host import EXACT, TEMPLATE, HostPattern, fixed
@@ -57,6 +57,7 @@ def is_public_suffix(domain: str) -> bool:
     return bool(_registries().is_public(domain))
 
 
+@lru_cache(maxsize=4096)  # each sync asks for the same names
 def registrable_domain(name: str) -> str:
     """Return the registered domain of a name: a public suffix plus a label.
 

@@ -18,6 +18,7 @@ import re
 import sqlite3
 import time
 from contextlib import contextmanager, suppress
+from functools import lru_cache
 
 from perimeter365.errors import StoreError
 from perimeter365.intake import open_file
@@ -175,15 +176,21 @@ def check_schema_objects(path: str, raw: sqlite3.Connection) -> None:
     """
     for row in raw.execute("SELECT type, name, tbl_name, sql FROM sqlite_master"):
         kind, name, table, sql = (each if isinstance(each, str) else "" for each in row)
-        ours = f"{name} {table}".lower().startswith("p365_") or table.lower().startswith("p365_")
-        known = kind in ("table", "index") and not _VIRTUAL.match(sql)
-        if known and ours and sql:  # an index that SQLite makes for a key has no SQL
-            known = bool(_OURS.fullmatch(sql)) and not _FOREIGN.search(sql)
-        if not known:
+        if not _is_known(kind, name, table, sql):
             from perimeter365.model.finding import printable
 
             what = f"its {kind} {name!r} is not one of perimeter365"
             raise StoreError(f"{path} is damaged, or was made by somebody else: {printable(what)[:200]}", help=DAMAGED_HELP)
+
+
+@lru_cache(maxsize=256)
+def _is_known(kind: str, name: str, table: str, sql: str) -> bool:
+    """Return True for a table or index without expressions. Cached: each transaction asks for all of them."""
+    ours = f"{name} {table}".lower().startswith("p365_") or table.lower().startswith("p365_")
+    known = kind in ("table", "index") and not _VIRTUAL.match(sql)
+    if known and ours and sql:  # an index that SQLite makes for a key has no SQL
+        return bool(_OURS.fullmatch(sql)) and not _FOREIGN.search(sql)
+    return known
 
 
 def sqlite_failed(place: str, error: BaseException) -> StoreError:

@@ -120,7 +120,10 @@ class MikrotikReader(Script):
     def _find(self, table: str, fields: list[tuple[str, str, str]]) -> list[int]:
         tests = [_test(*field) for field in fields]
         self.step(len(self.tables[table]))
-        return [number for number, entry in self.tables[table].items() if all(test(entry) for test in tests)]
+        found = list(self.tables[table].items())
+        for test in tests:
+            found = [(number, entry) for number, entry in found if test(entry)]
+        return [number for number, _ in found]
 
     def _add(self, table: str, entry: Entry, before: Value) -> None:
         if before is not None and not (isinstance(before, list) and len(before) == 1 and before[0] in self.tables[table]):
@@ -133,10 +136,11 @@ class MikrotikReader(Script):
                 raise ConfigurationError("an entry of an address list needs list and address")
             self._listed.add(key)
         self._count += 1
-        old = self.tables[table]
-        first = list(old)[: list(old).index(before[0])] if isinstance(before, list) else list(old)
-        self.tables[table] = {number: old[number] for number in first} | {self._count: entry}
-        self.tables[table] |= {number: rule for number, rule in old.items() if number not in self.tables[table]}
+        here = self.tables[table]
+        later = list(here)[list(here).index(before[0]) :] if isinstance(before, list) else []
+        here[self._count] = entry
+        for number in later:  # they go to the end, in their order
+            here[number] = here.pop(number)
         self._lines[self._count] = self.number
 
     def _change(self, table: str, numbers: list[int], fields: Entry | None) -> None:
