@@ -21,7 +21,7 @@ INSTALL = $(PYTHON) tasks/bootstrap.py $(if $(UNLOCKED),--unlocked)
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help demo serve test floors system lint types contracts bench docs goldens fuzz torture wheel lock clean
+.PHONY: help demo serve test wide slow floors system lint types contracts bench docs goldens fuzz torture wheel lock clean
 
 help: ## list the targets
 	@echo 'perimeter365: Microsoft 365 network requirements as plans and device configurations'
@@ -38,6 +38,12 @@ serve: .venv/.run ## serve the lists on http://127.0.0.1:8365, as Microsoft's we
 
 test: .venv/.test ## all tests; those whose real consumer is not installed are skipped and listed
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
+
+wide: .venv/.test ## the rest of the long sweeps, of which `make test` runs the sharp cases
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m "wide and not torture" $(ARGS)
+
+slow: .venv/.test ## all tests, then the seconds of each folder and of the slowest files and functions
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -q -p tests.times $(ARGS)
 
 floors: ## some tests with the oldest library versions that pyproject.toml allows
 	$(PYTHON) tasks/floors.py $(ARGS)

@@ -66,6 +66,8 @@ FREE_FILES = {
     "test_readme.py": "README.md",
     "test_forge.py": ".github/, .pre-commit-config.yaml, SECURITY.md",
     "test_conftest.py": "tests/conftest.py",
+    "test_sweep.py": "tests/sweep.py",
+    "test_times.py": "tests/times.py",
     "test_tree.py": "this file",
     "web/test_hostile_requests.py": "requests and connections that are meant to harm the service",
     "cli/test_modes.py": "the modes of everything that commands write",
