@@ -25,7 +25,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 import perimeter365
-from tests import consumers
+from tests import consumers, sweep
 
 if TYPE_CHECKING:
     from xdist.workermanage import WorkerController  # type: ignore[import-untyped]
@@ -88,7 +88,9 @@ def pytest_report_header() -> str:
     return f"perimeter365: {version('perimeter365')} at {PACKAGE}"
 
 
+@pytest.hookimpl(tryfirst=True)  # before -m selects
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    _mark_wide(config, items)
     for item in items:
         if {"golden", "update_goldens"} & set(getattr(item, "fixturenames", ())):
             item.add_marker("golden")
@@ -100,6 +102,23 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         needing = set(file.read_text("utf-8").splitlines())
         config.hook.pytest_deselected(items=[item for item in items if item.nodeid not in needing])
         items[:] = [item for item in items if item.nodeid in needing]
+
+
+def _mark_wide(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark the tests of `tests.sweep.WIDE`. In CI, an entry without a test is an error."""
+    seen: dict[str, set[str]] = {}
+    for item in items:
+        if item.path.is_relative_to(ROOT / "tests"):
+            file = item.path.relative_to(ROOT / "tests").as_posix()
+            if file in sweep.WIDE:
+                found = seen.setdefault(file, set())
+                if entry := sweep.is_wide(file, item.name):
+                    item.add_marker("wide")
+                    found.add(entry)
+    if os.environ.get("CI") and not any("::" in argument for argument in config.args):
+        unused = [f"{file}::{entry}" for file, found in seen.items() for entry in sweep.WIDE[file] if entry not in found]
+        if unused:
+            raise pytest.UsageError(f"no test for these entries of tests/sweep.py: {unused}")
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
