@@ -31,7 +31,7 @@ SET: Mapping[str, Callable[[Stage], None]] = {
 
 BAD = [*(name for name in CASES if name not in TOLERATED and name != "version-rewritten"), *FAULTY_BODIES]
 FAMILIES: dict[str, list[str]] = {}
-for name in (*BAD, *TOLERATED, *TLS):
+for name in (*BAD, *sorted(TOLERATED), *TLS):
     FAMILIES.setdefault(registry.family_of(name).what, []).append(name)
 SHARP = {name for names in FAMILIES.values() for name in names[:2]} | {
     *("prefix-private", "prefix-everything-ipv6", "prefix-halves-in-one-set", "prefix-parts-over-sets"),
