@@ -9,9 +9,12 @@ ARGS ?=
 FUZZ_SECONDS ?= 60
 # With any value, versions that pyproject.toml permits are installed, and not those of requirements/.
 UNLOCKED ?=
-# Many tests wait for a program, so more workers than cores are useful. `make test WORKERS=0` runs in one process, for a
-# debugger.
-WORKERS ?= 4
+# Many tests wait for a program, so more workers than cores are useful; but each collects all tests. `make test WORKERS=0`
+# runs in one process, for a debugger.
+WORKERS ?= 3
+
+# Tests start thousands of processes, which would compile every module again each time.
+unexport PYTHONDONTWRITEBYTECODE
 
 # Only relative paths, so that the path of the project may contain spaces.
 BIN := .venv/bin

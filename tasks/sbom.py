@@ -25,7 +25,6 @@ from zipfile import ZipFile
 
 from cyclonedx.schema import SchemaVersion
 from cyclonedx.spdx import fixup_id
-from cyclonedx.validation.json import JsonStrictValidator
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
@@ -160,6 +159,8 @@ def check(document: str) -> None:
     Raises:
         SbomError: it is not valid.
     """
+    from cyclonedx.validation.json import JsonStrictValidator  # imports 39 grammars, which would slow each run of the tests
+
     if problem := JsonStrictValidator(SchemaVersion.V1_6).validate_str(document):
         raise SbomError(f"not valid CycloneDX 1.6: {problem}")
 
