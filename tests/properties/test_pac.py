@@ -2,7 +2,7 @@
 
 from fnmatch import fnmatchcase
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.consumers.pac import by_pacparser
@@ -34,7 +34,6 @@ HOSTS = st.builds(
 NAMES = st.builds(lambda labels, domain: ".".join([*labels, domain]), st.lists(LABELS, max_size=4), DOMAINS)
 
 
-@settings(max_examples=150)
 @given(st.lists(HOSTS, max_size=8), st.lists(NAMES, min_size=1, max_size=30))
 def test_any_patterns_and_any_names_agree_with_fnmatch(patterns: list[str], tested: list[str]) -> None:
     made = by_hand(by_names(*dict.fromkeys(patterns)))

@@ -8,7 +8,7 @@ import tomllib
 from collections.abc import Iterator
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from perimeter365.plan._toml import Document, Path, Span, read
@@ -179,7 +179,6 @@ def same(a: object, b: object) -> bool:
     return repr(a) == repr(b)  # nan != nan
 
 
-@settings(max_examples=150)
 @given(documents())
 def test_the_scanner_reports_the_position_of_every_path_of_tomllib(text: str) -> None:
     data = tomllib.loads(text)

@@ -166,12 +166,6 @@ def test_the_written_files_are_those_of_the_goldens(tmp_path: Path) -> None:
 # -- laws ----------------------------------------------------------------------------------------------------------
 
 
-@each
-def test_two_renders_are_equal(case: str, name: str) -> None:
-    if first := made(case, name):
-        assert render(plan(case), name, style(case, name)) == first
-
-
 def test_another_process_makes_the_same_bytes(tmp_path: Path) -> None:
     """With another hash seed, time zone, language, folder, and order of cases and targets."""
     code = """

@@ -51,7 +51,8 @@ def test_an_empty_plan_allows_nothing(target: str) -> None:
 
 
 @EVERY
-def test_every_line_is_needed(target: str) -> None:
+@pytest.mark.parametrize("count", [15, 60])
+def test_every_line_is_needed(target: str, count: int) -> None:
     """Without any single line, the device rejects the file or allows other packets.
 
     Exceptions are text for readers (remarks, descriptions, interfaces) and the ends of blocks.
@@ -70,7 +71,7 @@ def test_every_line_is_needed(target: str) -> None:
         if not re.match(spared, line) and not name.startswith((*REMOVES, "jump"))
     ]
     assert len(lines) > 10
-    for name, number in random.Random(365).sample(lines, min(60, len(lines))):
+    for name, number in random.Random(365).sample(lines, min(count, len(lines))):
         kept = made[name].splitlines()
         gone = kept.pop(number)
         try:
