@@ -39,7 +39,7 @@ demo: .venv/.run ## plan and render examples/contoso.toml into out/ (start here)
 serve: .venv/.run ## serve the lists on http://127.0.0.1:8365, as Microsoft's web service does
 	$(BIN)/perimeter365 serve $(ARGS)
 
-test: .venv/.test ## all tests; those whose real consumer is not installed are skipped and listed
+test: .venv/.test ## the tests; those whose real consumer is not installed are skipped and listed
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
 wide: .venv/.test ## the rest of the long sweeps, of which `make test` runs the sharp cases
