@@ -32,6 +32,9 @@ from perimeter365.web.app import App
 from perimeter365.web.service import Options, Service
 from perimeter365.workspace import Workspace
 
+CLIENT = "ClientRequestId=b10c5ed1-bad1-445f-b386-b919946339a7"
+"""The parameter that the mirror demands."""
+
 START = 30.0
 """Seconds that a process may take to its first answer on a busy machine."""
 

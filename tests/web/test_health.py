@@ -4,7 +4,7 @@ import pytest
 
 from perimeter365.web.health import readiness
 from perimeter365.web.service import Options
-from tests.web.servers import Client, in_process
+from tests.web.servers import CLIENT, Client, in_process
 
 
 def test_the_process_is_alive(client: Client) -> None:
@@ -17,7 +17,7 @@ def test_the_state_names_versions_and_ages_of_all_clouds(client: Client) -> None
     assert (got["status"], got["problems"]) == ("ok", [])
     assert set(got["clouds"]) >= {"worldwide", "gcchigh", "dod", "china"}
     cloud = got["clouds"]["worldwide"]
-    versions = {each["instance"]: each["latest"] for each in client.get("/version?clientrequestid=1").json}
+    versions = {each["instance"]: each["latest"] for each in client.get(f"/version?{CLIENT}").json}
     assert cloud["version"] == cloud["announced"] == versions["Worldwide"]
     assert (cloud["followed"], cloud["stale"]) == (False, False)
     assert cloud["age_days"] > 0
@@ -34,4 +34,4 @@ def test_a_problem_of_the_certificate_degrades_the_service(client: Client) -> No
 def test_the_name_of_the_service_is_in_its_state_and_its_answers(name: str) -> None:
     with in_process(options=Options(instance=name)) as client:
         assert client.get("/readyz").json.get("instance", "") == name
-        assert client.get("/version").headers.get("perimeter365-instance", "") == name
+        assert client.get(f"/version?{CLIENT}").headers.get("perimeter365-instance", "") == name

@@ -21,7 +21,7 @@ from perimeter365.web.service import MAX_ANSWERS, MAX_BYTES, NoDataError, Option
 from perimeter365.workspace import Workspace
 from tests.history.postgres import Server
 from tests.store.test_database import DAMAGES, a_content_is_changed
-from tests.web.servers import in_process
+from tests.web.servers import CLIENT, in_process
 from tests.web.stores import commit, look
 
 DAY = date(2026, 11, 2)
@@ -166,7 +166,7 @@ def test_the_embedded_lists_are_served_until_there_is_a_store(tmp_path: Path) ->
 def test_a_change_is_taken_up_and_its_answers_are_there_before_it_is_served(tmp_path: Path) -> None:
     path = tmp_path / "p365.sqlite"
     commit(path, DAY)
-    target = "/endpoints/worldwide?clientrequestid=b10c5ed1-bad1-445f-b386-b919946339a7"
+    target = f"/endpoints/worldwide?{CLIENT}"
     with in_process(Workspace(store=path)) as client:
         first = client.get(target)
         commit(path, DAY + timedelta(1), without=1)
@@ -185,12 +185,12 @@ def test_a_store_that_is_gone_leaves_the_last_lists(tmp_path: Path) -> None:
     version = commit(path, DAY)
     said: list[str] = []
     with in_process(Workspace(store=path), say=said.append) as client:
-        kept = client.get("/endpoints/worldwide?clientrequestid=1")
+        kept = client.get(f"/endpoints/worldwide?{CLIENT}")
         for other in tmp_path.iterdir():
             other.unlink()
         client.load()
-        assert client.get("/endpoints/worldwide?clientrequestid=1").body == kept.body
-        assert client.get("/version/worldwide?clientrequestid=1").json["latest"] == version
+        assert client.get(f"/endpoints/worldwide?{CLIENT}").body == kept.body
+        assert client.get(f"/version/worldwide?{CLIENT}").json["latest"] == version
         ready = client.get("/readyz")
         assert (ready.status, ready.json["status"]) == (200, "degraded")
         assert str(tmp_path) not in ready.text
@@ -209,7 +209,7 @@ def test_a_store_that_cannot_be_read_is_503_at_the_start_and_the_last_lists_late
 ) -> None:
     path = tmp_path / "p365.sqlite"
     commit(path, DAY)
-    target = "/endpoints/worldwide?clientrequestid=1"
+    target = f"/endpoints/worldwide?{CLIENT}"
     with in_process(Workspace(store=path)) as running:
         kept = running.get(target)
         damage(path)
@@ -240,10 +240,10 @@ def test_an_answer_that_needs_the_store_while_it_cannot_be_read_is_503() -> None
 
 def test_a_server_that_is_down_is_503_at_the_start_and_the_last_lists_later() -> None:
     with Server() as server:
-        place, target = server.database(), "/endpoints/worldwide?clientrequestid=1"
+        place, target = server.database(), f"/endpoints/worldwide?{CLIENT}"
         version = commit(place, DAY)
         with in_process(Workspace(store=place)) as running:
-            assert running.get("/version/worldwide?clientrequestid=1").json["latest"] == version
+            assert running.get(f"/version/worldwide?{CLIENT}").json["latest"] == version
             kept = running.get(target)
             server.stop(signal.SIGQUIT)
             running.load()
@@ -275,9 +275,9 @@ def test_a_followed_cloud_that_was_not_read_for_more_than_the_limit_is_stale(day
     with in_process(Workspace(store=path), clock=at(DAY + timedelta(days))) as client:
         ready = client.get("/readyz")
         assert (ready.status, ready.json["status"]) == (200, status)
-        got = client.get("/endpoints/worldwide?clientrequestid=1")
+        got = client.get(f"/endpoints/worldwide?{CLIENT}")
         assert (got.status, got.headers.get("perimeter365-stale")) == (200, "worldwide" if status == "stale" else None)
-        assert "perimeter365-stale" not in client.get("/endpoints/china?clientrequestid=1").headers
+        assert "perimeter365-stale" not in client.get(f"/endpoints/china?{CLIENT}").headers
 
 
 def test_with_503_only_the_stale_cloud_is_not_answered(tmp_path: Path) -> None:
@@ -285,15 +285,15 @@ def test_with_503_only_the_stale_cloud_is_not_answered(tmp_path: Path) -> None:
     commit(path, DAY)
     with in_process(Workspace(store=path), Options(on_stale="503"), at(DAY + timedelta(30))) as client:
         assert client.get("/readyz").status == 503
-        assert client.get("/endpoints/worldwide?clientrequestid=1").status == 503
-        assert client.get("/endpoints/china?clientrequestid=1").status == 200
+        assert client.get(f"/endpoints/worldwide?{CLIENT}").status == 503
+        assert client.get(f"/endpoints/china?{CLIENT}").status == 200
 
 
 def test_a_list_becomes_stale_and_fresh_again_while_it_stays_the_same(place: str) -> None:
     commit(place, DAY)
     today = [DAY]
     with in_process(Workspace(store=place), clock=lambda: noon(today[0])) as client:
-        target, service = "/endpoints/worldwide?clientrequestid=1", client.service
+        target, service = f"/endpoints/worldwide?{CLIENT}", client.service
         assert "perimeter365-stale" not in client.get(target).headers
         today[0] = DAY + timedelta(20)
         client.run(service.look_at_ages())
