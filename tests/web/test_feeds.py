@@ -49,7 +49,7 @@ REFUSED = {
     "/feeds/text?areas=intune&categories=optimize": (404, ""),
     "/feeds/fortigate-feed?areas=intune&categories=optimize": (404, ""),
     "/p": (404, "/p/NAME/TARGET"),
-    "/p/nobody/text": (404, "nobody"),
+    "/p/nobody/text": (404, "no such profile"),
     "/p/nobody/text?cloud=china": (400, "family"),
 }
 

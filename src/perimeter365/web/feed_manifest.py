@@ -9,8 +9,9 @@
 A list that has no entries now also has `last`, the lists in which it had some, and `elsewhere`, the present lists that have
 some of them: after a change of ports or of a category, the entries are in another list, which needs a rule of its own.
 
-`generation` is the same on all replicas that serve the same lists and profiles on the same day. The answer for a target that
-exceeds a limit, or the operator's constraints, has status 422 and says so in `problem`.
+The names of the profiles are not public, so no manifest lists them. `generation` is the same on all replicas that serve the
+same lists and profiles on the same day. The answer for a target that exceeds a limit, or the operator's constraints, has
+status 422 and says so in `problem`.
 """
 
 from __future__ import annotations
