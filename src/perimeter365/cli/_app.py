@@ -19,7 +19,7 @@ COMPLETE = f"_{PREFIX}_COMPLETE"
 """The environment variable through which a shell requests completions."""
 
 
-TO_COME = ("audit", "bypass", "check", "classify", "observe", "publish", "simulate")
+TO_COME = ("audit", "bypass", "check", "classify", "observe", "simulate")
 """Names of commands that are reserved and not available yet; another command is never proposed for them."""
 
 
