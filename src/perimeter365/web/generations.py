@@ -217,16 +217,17 @@ class Generations:
         content = read_optional(folder / MANIFEST, most=_MOST, kind=OutputError, links=False)
         names = read_manifest(content, str(folder / MANIFEST)).names() if content is not None else ()
         temporary = [each.name for each in folder.iterdir() if _TEMPORARY.fullmatch(each.name)]
-        folders = {Path(name).parent for name in names}
-        inner = {parent for each in folders for parent in (each, *each.parents)}
-        for each in inner:
-            if (folder / each).is_symlink():
-                raise OutputError(f"{folder / each} is a symbolic link", help="remove it")
-        for name in (*temporary, *names):  # the manifest is the last one
-            (folder / name).unlink(missing_ok=True)
-        for each in sorted(inner | {Path()}, key=lambda path: -len(path.parts)):
-            if (folder / each).is_dir() and not any((folder / each).iterdir()):
-                (folder / each).rmdir()
+        inner = {parent for name in names for parent in Path(name).parents} - {Path()}
+        if links := [folder / each for each in inner if (folder / each).is_symlink()]:
+            raise OutputError(f"{links[0]} is a symbolic link", help="remove it")
+        for name in (*temporary, *names):
+            if name != MANIFEST:
+                (folder / name).unlink(missing_ok=True)
+        for each in sorted(inner, key=lambda path: -len(path.parts)):
+            _remove_empty(folder / each)
+        if {each.name for each in folder.iterdir()} <= {MANIFEST}:
+            (folder / MANIFEST).unlink(missing_ok=True)  # the last one: it lists what is left to remove
+            _remove_empty(folder)
         return not folder.exists()
 
 
@@ -289,6 +290,11 @@ def _lock(handle: int, root: Path) -> None:
     except OSError as error:
         if error.errno not in (errno.ENOLCK, errno.ENOTSUP, errno.ENOSYS):  # network file systems without locks
             raise
+
+
+def _remove_empty(folder: Path) -> None:
+    if folder.is_dir() and not any(folder.iterdir()):
+        folder.rmdir()
 
 
 def _number(name: str) -> int:
