@@ -148,3 +148,101 @@ def test_nginx_and_the_service_give_the_same_answer(target: str, static: Nginx, 
     assert (found.status, found.body.decode()) == (live.status, live.body.decode())
     for name in ("content-type", "cache-control", "allow", "content-encoding", "x-content-type-options", "last-modified"):
         assert found.headers.get(name) == live.headers.get(name), name
+
+
+AREAS = ("", *("&ServiceAreas=" + ",".join(words) for words in product(("Exchange", "MEM"), ("SharePoint", "Skype", "Common"))))
+
+
+@pytest.mark.parametrize("name", ["worldwide", "usgovdod", "usgovgcchigh", "china", "france", "germany", "germany-2021"])
+def test_every_choice_of_areas_versions_of_ip_and_formats_has_the_answer_of_the_service(
+    name: str, static: Nginx, client: Client
+) -> None:
+    words = ("Exchange", "SharePoint", "Skype", "MEM")
+    for bits, v4, form in product(product((0, 1), repeat=4), ("", "&NoIPv6"), ("json", "csv")):
+        areas = ",".join(word for word, bit in zip(words, bits, strict=True) if bit)
+        target = f"/endpoints/{name}?{G}&ServiceAreas={areas}{v4}&format={form}"
+        live, found = client.get(target), static.get(target)
+        assert (found.status, found.body) == (live.status, live.body), target
+
+
+WHOLE = [f"/endpoints/worldwide?{G}", f"/version?{G}&AllVersions", f"/endpoints/china?{G}&format=csv&tenantname=contoso"]
+
+
+@pytest.mark.parametrize("target", WHOLE)
+def test_a_body_is_compressed_only_if_the_request_asks_for_it(target: str, static: Nginx, client: Client) -> None:
+    plain = client.get(target).body
+    for value in (None, "identity", "", "br", "gzip;q=0", "deflate, compress"):
+        found = static.get(target, {} if value is None else {"accept-encoding": value})
+        assert (found.headers.get("content-encoding"), found.body) == (None, plain), value
+    for value in ("gzip", "gzip, deflate, br", "GZIP;q=0.5"):
+        found = static.get(target, {"accept-encoding": value})
+        assert found.headers["content-encoding"] == "gzip"
+        assert gzip.decompress(found.body) == plain
+        assert found.headers["vary"] == "Accept-Encoding"
+
+
+@pytest.mark.parametrize("target", WHOLE)
+@pytest.mark.parametrize("encoding", ["identity", "gzip"])
+def test_validators_are_answered_with_304_and_head_has_no_body(target: str, encoding: str, static: Nginx) -> None:
+    asked = {"accept-encoding": encoding}
+    whole, head = static.get(target, asked), static.get(target, asked, method="HEAD")
+    assert (head.status, head.body) == (200, b"")
+    for name in ("etag", "last-modified", "content-type", "cache-control"):
+        assert head.headers[name] == whole.headers[name]
+    for name, value in (("if-none-match", whole.headers["etag"]), ("if-modified-since", whole.headers["last-modified"])):
+        found = static.get(target, {**asked, name: value})
+        assert (found.status, found.body, found.headers["cache-control"]) == (304, b"", "public, max-age=300")
+    assert static.get(target, {**asked, "if-none-match": '"other"'}).status == 200
+    earlier = "Mon, 01 Jan 2018 00:00:00 GMT"
+    assert static.get(target, {**asked, "if-modified-since": earlier}).status == 200
+
+
+def test_other_methods_are_refused_as_the_service_refuses_them(static: Nginx, client: Client) -> None:
+    for method, target in product(("POST", "PUT", "DELETE", "OPTIONS"), (WHOLE[0], "/version", "/nothing")):
+        live, found = client.get(target, method=method), static.get(target, method=method)
+        assert (found.status, found.body, found.headers["allow"]) == (live.status, live.body, live.headers["allow"])
+
+
+def test_any_host_is_answered(static: Nginx) -> None:
+    bodies = {static.get(WHOLE[0], {"host": host}).body for host in ("endpoints.office.com", "x", "[::1]:8080", "127.0.0.1")}
+    assert len(bodies) == 1
+
+
+def test_each_file_has_a_plain_path_for_object_stores(static: Nginx, published: Path, client: Client) -> None:
+    for path, target in (
+        ("/endpoints/worldwide.json", f"/endpoints/worldwide?{G}"),
+        ("/endpoints/china-exchange-noipv6.csv", f"/endpoints/china?{G}&serviceareas=Exchange&noipv6&format=csv"),
+        ("/version/worldwide.json", f"/version/worldwide?{G}"),
+        ("/version-all.csv", f"/version?{G}&allversions&format=csv"),
+        ("/changes/worldwide/2026080200.json", f"/changes/worldwide/2026080200?{G}"),
+    ):
+        live, found = client.get(target), static.get(path)
+        assert (found.status, found.body, found.headers["content-type"]) == (200, live.body, live.headers["content-type"])
+        assert (published / f"current{path}").read_bytes() == live.body
+    assert static.get("/manifest.json").json["made_by"] == "perimeter365"
+    assert "  endpoints/worldwide.json.gz\n" in static.get("/SHA256SUMS").text
+
+
+def test_what_is_not_published_is_not_found(static: Nginx) -> None:
+    for path in ("/", "/generations/", "/nginx.conf", "/.perimeter365.json", "/.m365/tenant", "/endpoints.json", "/endpoints/x.json"):
+        found = static.get(path)
+        assert (found.status, found.headers["cache-control"]) == (404, "no-store"), path
+        assert found.headers["content-type"] == "text/plain; charset=utf-8", path
+
+
+def test_nothing_of_a_request_stands_in_an_answer(static: Nginx) -> None:
+    for target in (f"/endpoints/<b>zz?{G}", f"/endpoints/worldwide?{G}&tenantname=<b>zz", f"/zz%3Cb%3E?{G}", f"/changes/zz/zz?{G}"):
+        found = static.get(target)
+        assert found.status >= 400
+        assert "zz" not in found.text + str(found.headers)
+
+
+@given(st.lists(st.integers(0, 9_999_999_999), min_size=2, max_size=2).map(sorted), st.data())
+def test_patterns_of_numbers_match_the_range_and_nothing_else(bounds: list[int], data: st.DataObject) -> None:
+    low, high = bounds
+    pattern = re.compile("|".join(digit_ranges(f"{low:010}", f"{high:010}")))
+    inside = data.draw(st.integers(low, high))
+    outside = data.draw(st.integers(0, 9_999_999_999))
+    assert all(pattern.fullmatch(f"{number:010}") for number in (low, high, inside))
+    assert bool(pattern.fullmatch(f"{outside:010}")) is (low <= outside <= high)
+    assert not any(pattern.fullmatch(f"{number:010}") for number in (low - 1, high + 1) if 0 <= number < 10**10)

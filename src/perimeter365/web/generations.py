@@ -166,10 +166,10 @@ class Generations:
         names = sorted(self._names(), key=_number)
         current = self.current.generation if self.current else ""
         gone, kept = [], []
-        for name, after in zip(names, names[1:], strict=False):
+        for name, after in zip(names[:-keep], names[1:], strict=False):
             successor = self._manifest(after)
             ended = successor.published if successor else None
-            if name in (current, *names[-keep:]) or (ended is not None and ended + GRACE > now):
+            if name == current or (ended is not None and ended + GRACE > now):
                 continue
             old = self.root / GENERATIONS / f"{name}.old"
             old.with_suffix("").rename(old)

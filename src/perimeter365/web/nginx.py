@@ -14,8 +14,9 @@ Source: https://nginx.org/en/docs/http/ngx_http_map_module.html
 """
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from perimeter365.errors import OutputError
 from perimeter365.model.cloud import CLOUDS
@@ -25,6 +26,9 @@ from perimeter365.web.mirror_query import MORE_INSTANCES
 from perimeter365.web.paths import AREAS, CLIENT, area_choices, area_suffix, instance
 from perimeter365.web.request import MAX_PAIRS, MAX_PATH, MAX_QUERY, RefusedError, Request
 from perimeter365.web.room import Room
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 MAPS, LOCATIONS = "nginx.conf", "nginx-server.conf"
 
@@ -79,7 +83,10 @@ def configurations(folder: Path, edition: Edition, rooms: Mapping[str, Room[Any]
         "area_words": "|".join(("common", *AREAS, "any", "all")),
         "AREAS": AREAS,
     }
-    return {name: _render(f"web/{name}.j2", values) for name in (MAPS, LOCATIONS)}
+    templates = _environment()
+    return {
+        name: templates.get_template(f"web/{name}.j2").render(**values).encode("utf-8") for name in (MAPS, LOCATIONS)
+    }
 
 
 def first(name: str) -> str:
@@ -172,15 +179,16 @@ def _quoted(text: str) -> str:
     return f'"{escaped}\\n"'
 
 
-def _render(template: str, values: Mapping[str, Any]) -> bytes:
+@cache
+def _environment() -> "Environment":
+    """Return the environment of configurations. Unlike that of pages, it escapes nothing: all values are checked before."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
-    # Not the environment of pages: nothing is escaped for HTML here. Every value is a constant, or was checked above.
-    environment = Environment(  # noqa: S701
+    return Environment(  # noqa: S701
         loader=PackageLoader("perimeter365", "."),
+        auto_reload=False,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    return environment.get_template(template).render(**values).encode("utf-8")

@@ -1,0 +1,158 @@
+"""`publish`: the service as files, the version after its data."""
+
+import gzip
+import json
+import os
+import random
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from perimeter365.errors import OutputError
+from perimeter365.model.cloud import Cloud
+from perimeter365.model.host import HostPattern
+from perimeter365.model.version import Version
+from perimeter365.web import generations
+from perimeter365.web import publish as module
+from perimeter365.web.edition import Edition, ServedCloud, load_edition
+from perimeter365.web.paths import CLIENT, PublishedPath
+from perimeter365.web.phases import advance
+from perimeter365.web.publish import Publication, PublishReport, publish
+from perimeter365.web.published import read_manifest
+from perimeter365.web.versions import ServedVersion
+from perimeter365.workspace import Workspace
+from tests.web.nginx import Nginx, nginx
+from tests.web.servers import Client
+
+EMBEDDED = Workspace(catalog="embedded")
+NOW = datetime(2026, 12, 1, tzinfo=UTC)
+VERSION, ENDPOINTS = f"/version/worldwide?{CLIENT}", f"/endpoints/worldwide?{CLIENT}"
+
+
+@dataclass
+class Clock:
+    """A clock that only moves when it is told to."""
+
+    now: datetime = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def forward(self, seconds: float) -> None:
+        self.now += timedelta(seconds=seconds)
+
+
+@dataclass
+class Upstream:
+    """Lists of one cloud, each of which contains its own version as a host name."""
+
+    edition: Edition = field(default_factory=lambda: load_edition(EMBEDDED))
+    number: int = 2030010100
+    versions: tuple[ServedVersion, ...] = ()
+
+    def load(self, *_: object, **__: object) -> Edition:
+        """Stand in for `load_edition`."""
+        number = Version(f"{self.number:010}")
+        if not self.versions or self.versions[-1].number != number:
+            version = ServedVersion(number=number, upstream=Version("2026080200"), hash=number, at=NOW)
+            self.versions = (*self.versions[-20:], version)
+        (one, *_rest) = self.edition.clouds[Cloud.WORLDWIDE].sets
+        one = replace(one, hosts=(HostPattern(f"v{self.number}.contoso.com"),))
+        served = ServedCloud(cloud=Cloud.WORLDWIDE, versions=self.versions, sets=(one,))
+        return replace(self.edition, clouds={Cloud.WORLDWIDE: served}, max_age=1)
+
+
+class Cache:
+    """A cache between clients and the server, which keeps answers as long as they allow."""
+
+    def __init__(self, server: Nginx, clock: Clock) -> None:
+        self.server, self.clock = server, clock
+        self.kept: dict[str, tuple[datetime, bytes]] = {}
+
+    def get(self, target: str) -> bytes:
+        """Return a body."""
+        if target in self.kept and self.clock() < self.kept[target][0]:
+            return self.kept[target][1]
+        found = self.server.get(target)
+        assert found.status == 200
+        seconds = int(found.headers["cache-control"].partition("max-age=")[2])
+        self.kept[target] = self.clock() + timedelta(seconds=seconds), found.body
+        return found.body
+
+
+class SampleClient:
+    """A client in the manner of Microsoft's sample: it stores the version, and then fetches the list."""
+
+    def __init__(self, cache: Cache) -> None:
+        self.cache = cache
+        self.version = self.data = "0000000000"
+
+    def poll(self) -> bool:
+        """Return False if the list is older than the version that was stored before it was fetched."""
+        latest = json.loads(self.cache.get(VERSION))["latest"]
+        if latest == self.version:
+            return True
+        self.version = latest
+        self.data = json.loads(self.cache.get(ENDPOINTS))[0]["urls"][0][1:11]
+        return self.data >= self.version
+
+
+@pytest.fixture
+def few(monkeypatch: pytest.MonkeyPatch) -> Upstream:
+    """Few files and no waiting for the disk: these tests are about the order."""
+    upstream = Upstream()
+    monkeypatch.setattr(module, "load_edition", upstream.load)
+    paths = [
+        PublishedPath(file="version/worldwide.json", path="/version/worldwide", query=CLIENT),
+        PublishedPath(file="endpoints/worldwide.json", path="/endpoints/worldwide", query=CLIENT),
+    ]
+    monkeypatch.setattr(module, "published_paths", lambda *_: paths)
+    monkeypatch.setattr(os, "fsync", lambda _: None)
+    monkeypatch.setattr(generations, "GRACE", timedelta())
+    return upstream
+
+
+def play(folder: Path, upstream: Upstream, swaps: int) -> tuple[int, int]:
+    """Let versions, runs and clients take turns by chance; return the number of fetches and of those that were too old."""
+    chance, clock, fetched, wrong = random.Random(365), Clock(), 0, 0  # the same order each time
+    publication = Publication(max_age=1, keep=2)
+    publish(EMBEDDED, folder, publication, clock=clock)
+    with nginx(folder) as server:
+        shared = Cache(server, clock)
+        clients = [SampleClient(shared) for _ in range(3)] + [SampleClient(Cache(server, clock))]
+        done = 0
+        while done < swaps:
+            clock.forward(chance.choice((0.3, 0.6, 0.9, 7)))
+            if chance.random() < 0.7:
+                shared.get(ENDPOINTS)  # a device that does not look at the version
+            for client in chance.sample(clients, 1):
+                before = client.version
+                wrong += not client.poll()
+                fetched += client.version != before
+            if chance.random() < 0.3:
+                upstream.number += 1
+            done += publish(EMBEDDED, folder, publication, clock=clock).written
+    return fetched, wrong
+
+
+@pytest.mark.timeout(300)
+def test_whatever_version_a_client_stored_its_data_is_of_that_version_or_newer(tmp_path: Path, few: Upstream) -> None:
+    fetched, wrong = play(tmp_path / "m365", few, 1000)
+    assert wrong == 0
+    assert fetched > 200
+
+
+def test_a_version_that_is_announced_with_its_data_is_found(
+    tmp_path: Path, few: Upstream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def at_once(last: object, edition: Edition, now: datetime) -> object:
+        made = advance(last, edition, now)  # type: ignore[arg-type]
+        return {name: replace(each, announced=each.version, pending=()) for name, each in made.items()}
+
+    monkeypatch.setattr(module, "advance", at_once)
+    _, wrong = play(tmp_path / "m365", few, 60)
+    assert wrong > 0
