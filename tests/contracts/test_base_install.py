@@ -62,6 +62,7 @@ COMMANDS: Mapping[str, Sequence[tuple[int, str]]] = {
     ],
     "pin": [(0, "pin 2020030300")],
     "plan": [(0, "plan contoso.toml")],
+    "publish": [(0, "publish published")],
     "render": [
         (0, "render all --profile contoso.toml"),
         (5, "render all --profile contoso.toml --strict"),

@@ -1,6 +1,6 @@
 """A real nginx over a published folder.
 
-    with nginx(folder) as found: found.get("/version?ClientRequestId=…").headers["etag"]
+with nginx(folder) as found: found.get("/version?ClientRequestId=…").headers["etag"]
 """
 
 import http.client

@@ -24,7 +24,9 @@ NEW = {"a.json": b"[1]", "b/c.json": b"[1, 3]" * 100, "b/d.json": b"[4]" * 200}
 
 
 def content(files: Mapping[str, bytes]) -> dict[str, Content]:
-    return {name: Content(url=f"/{name}", type="application/json", body=body, modified=10**9) for name, body in files.items()}
+    return {
+        name: Content(url=f"/{name}", type="application/json", body=body, modified=10**9) for name, body in files.items()
+    }
 
 
 def half(body: bytes) -> Mapping[str, bytes]:
@@ -53,7 +55,7 @@ def visible(root: Path) -> dict[str, bytes]:
     """The files that a web server finds, after comparing them with manifest and checksums."""
     current = (root / "current").resolve(strict=True)
     manifest = read_manifest((current / MANIFEST).read_bytes(), "manifest")
-    sums = dict(reversed(line.split("  ")) for line in (current / SUMS).read_text("utf-8").splitlines())
+    sums = dict(line.split("  ")[::-1] for line in (current / SUMS).read_text("utf-8").splitlines())
     names = {str(path.relative_to(current)) for path in current.rglob("*") if path.is_file()}
     assert names == {*sums, SUMS, MANIFEST} == set(manifest.names())
     for name, digest in sums.items():

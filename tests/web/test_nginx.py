@@ -3,8 +3,6 @@
 import gzip
 import re
 from collections.abc import Iterator
-from datetime import timedelta
-from email.utils import parsedate_to_datetime
 from itertools import product
 from pathlib import Path
 
@@ -12,9 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from perimeter365.web.nginx import configurations, digit_ranges
+from perimeter365.web.nginx import digit_ranges
 from perimeter365.web.publish import Publication, publish
 from perimeter365.workspace import Workspace
+from tests.clients import protocols, scripts  # noqa: F401 (they fill the table)
+from tests.clients.conftest import fill
+from tests.clients.program import PROGRAMS, Web
 from tests.web.nginx import Nginx, nginx
 from tests.web.servers import Client
 
@@ -22,9 +23,18 @@ G = "ClientRequestId=b10c5ed1-bad1-445f-b386-b919946339a7"
 
 CLIENTS = [
     # paths: any case, slashes, other names
-    *(f"/{path}?{G}" for path in ("version", "version/", "Version", "VERSION/Worldwide", "version/worldwide/", "version//China")),
-    *(f"/endpoints/{name}?{G}" for name in ("Worldwide", "USGovDoD", "USGOVGCCHIGH", "china", "France/", "Germany", "germany-2021")),
-    *(f"/{what}/O365Worldwide{rest}?{G}" for what, rest in (("version", ""), ("endpoints", "/"), ("changes", "/0000000000"))),
+    *(
+        f"/{path}?{G}"
+        for path in ("version", "version/", "Version", "VERSION/Worldwide", "version/worldwide/", "version//China")
+    ),
+    *(
+        f"/endpoints/{name}?{G}"
+        for name in ("Worldwide", "USGovDoD", "USGOVGCCHIGH", "china", "France/", "Germany", "germany-2021")
+    ),
+    *(
+        f"/{what}/O365Worldwide{rest}?{G}"
+        for what, rest in (("version", ""), ("endpoints", "/"), ("changes", "/0000000000"))
+    ),
     f"/endpoints/worldwide%20?{G}",
     # who asks
     *(
@@ -49,9 +59,16 @@ CLIENTS = [
     "/version",
     "/changes/worldwide/0000000000",
     # versions
-    *(f"/version?{G}&{word}" for word in ("AllVersions", "AllVersions=true", "allversions=True", "AllVersions=False&Instance=Worldwide")),
+    *(
+        f"/version?{G}&{word}"
+        for word in ("AllVersions", "AllVersions=true", "allversions=True", "AllVersions=False&Instance=Worldwide")
+    ),
     *(f"/version/China?{word}&{G}" for word in ("AllVersions=1", "allversions=", "AllVersions=no", "AllVersions=maybe")),
-    *(f"/version{name}?{G}&format={form}" for name in ("", "/Worldwide") for form in ("json", "JSON", "csv", "RSS", "Rss", "xml", "")),
+    *(
+        f"/version{name}?{G}&format={form}"
+        for name in ("", "/Worldwide")
+        for form in ("json", "JSON", "csv", "RSS", "Rss", "xml", "")
+    ),
     f"/version/worldwide?AllVersions=true&format=RSS&{G}",
     # lists
     *(
@@ -114,7 +131,10 @@ CLIENTS = [
         for since in ("0000000000", "0000000001", "2018080200", "2021102900", "2026080200", "2026080201", "9999999999")
     ),
     *(f"/changes/worldwide/{since}?{G}" for since in ("abc", "2026", "(2024110100)", "20260802000", "2026080200/")),
-    *(f"/changes/worldwide/2026080200?{G}&{word}" for word in ("singleVersion=true", "singleVersion", "singleversion=x", "format=CSV")),
+    *(
+        f"/changes/worldwide/2026080200?{G}&{word}"
+        for word in ("singleVersion=true", "singleVersion", "singleversion=x", "format=CSV")
+    ),
     f"/changes/worldwide/2026080100?{G}&singleVersion=true&format=CSV",
     f"/changes/worldwide/0000000000?{G}&ServiceAreas=Exchange&NoIPv6",
     f"/changes/nowhere/0000000000?{G}",
@@ -148,9 +168,6 @@ def test_nginx_and_the_service_give_the_same_answer(target: str, static: Nginx, 
     assert (found.status, found.body.decode()) == (live.status, live.body.decode())
     for name in ("content-type", "cache-control", "allow", "content-encoding", "x-content-type-options", "last-modified"):
         assert found.headers.get(name) == live.headers.get(name), name
-
-
-AREAS = ("", *("&ServiceAreas=" + ",".join(words) for words in product(("Exchange", "MEM"), ("SharePoint", "Skype", "Common"))))
 
 
 @pytest.mark.parametrize("name", ["worldwide", "usgovdod", "usgovgcchigh", "china", "france", "germany", "germany-2021"])
@@ -224,14 +241,27 @@ def test_each_file_has_a_plain_path_for_object_stores(static: Nginx, published: 
 
 
 def test_what_is_not_published_is_not_found(static: Nginx) -> None:
-    for path in ("/", "/generations/", "/nginx.conf", "/.perimeter365.json", "/.m365/tenant", "/endpoints.json", "/endpoints/x.json"):
+    for path in (
+        "/",
+        "/generations/",
+        "/nginx.conf",
+        "/.perimeter365.json",
+        "/.m365/tenant",
+        "/endpoints.json",
+        "/endpoints/x.json",
+    ):
         found = static.get(path)
         assert (found.status, found.headers["cache-control"]) == (404, "no-store"), path
         assert found.headers["content-type"] == "text/plain; charset=utf-8", path
 
 
 def test_nothing_of_a_request_stands_in_an_answer(static: Nginx) -> None:
-    for target in (f"/endpoints/<b>zz?{G}", f"/endpoints/worldwide?{G}&tenantname=<b>zz", f"/zz%3Cb%3E?{G}", f"/changes/zz/zz?{G}"):
+    for target in (
+        f"/endpoints/<b>zz?{G}",
+        f"/endpoints/worldwide?{G}&tenantname=<b>zz",
+        f"/zz%3Cb%3E?{G}",
+        f"/changes/zz/zz?{G}",
+    ):
         found = static.get(target)
         assert found.status >= 400
         assert "zz" not in found.text + str(found.headers)
@@ -246,3 +276,50 @@ def test_patterns_of_numbers_match_the_range_and_nothing_else(bounds: list[int],
     assert all(pattern.fullmatch(f"{number:010}") for number in (low, high, inside))
     assert bool(pattern.fullmatch(f"{outside:010}")) is (low <= outside <= high)
     assert not any(pattern.fullmatch(f"{number:010}") for number in (low - 1, high + 1) if 0 <= number < 10**10)
+
+
+def test_all_programs_that_speak_to_the_web_service_work_with_a_published_folder(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    place = tmp_path_factory.mktemp("programs")
+    fill(str(place / "store.sqlite"))
+    publish(Workspace(store=str(place / "store.sqlite")), place / "m365", Publication())
+    with nginx(place / "m365") as server:
+        for run in PROGRAMS.values():
+            run(Web(f"http://127.0.0.1:{server.port}"))
+
+
+FEEDS = [
+    "/feeds/manifest.json",
+    "/feeds/",
+    "/feeds?cloud=dod",
+    "/feeds/text/manifest.json",
+    "/feeds/text",
+    "/feeds/checkpoint-gdc/",
+    "/feeds/tls-bypass",
+    "/feeds/csv/?cloud=china",
+    "/feeds/paloalto-edl/manifest.json?cloud=USGovGCCHigh",
+    "/feeds/paloalto-edl/nothing.txt",
+    "/feeds/nothing",
+]
+
+
+@pytest.mark.parametrize("target", FEEDS)
+def test_feeds_are_those_of_the_service(target: str, static: Nginx, client: Client) -> None:
+    live, found = client.get(target), static.get(target)
+    assert found.status == live.status
+    if live.status == 200:
+        assert (found.body, found.headers["content-type"]) == (live.body, live.headers["content-type"])
+
+
+def test_every_list_of_a_manifest_is_there_with_the_bytes_of_the_service(static: Nginx, client: Client) -> None:
+    for target in client.get("/feeds/manifest.json?cloud=gcchigh").json["targets"]:
+        for each in target["files"]:
+            live, found = client.get(each["url"]), static.get(each["url"])
+            assert (found.status, found.body) == (200, live.body), each["url"]
+            assert found.headers["content-type"] == live.headers["content-type"] == each["type"]
+
+
+def test_a_selection_that_is_not_published_is_not_found(static: Nginx) -> None:
+    for query in ("cloud=worldwide&areas=exchange", "areas=exchange", "cloud=nowhere", "family=4", "cloud=dod,china"):
+        assert static.get(f"/feeds/text/manifest.json?{query}").status == 404

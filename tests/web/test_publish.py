@@ -1,18 +1,14 @@
 """`publish`: the service as files, the version after its data."""
 
-import gzip
 import json
 import os
 import random
-import threading
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from perimeter365.errors import OutputError
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.host import HostPattern
 from perimeter365.model.version import Version
@@ -21,12 +17,10 @@ from perimeter365.web import publish as module
 from perimeter365.web.edition import Edition, ServedCloud, load_edition
 from perimeter365.web.paths import CLIENT, PublishedPath
 from perimeter365.web.phases import advance
-from perimeter365.web.publish import Publication, PublishReport, publish
-from perimeter365.web.published import read_manifest
+from perimeter365.web.publish import Publication, publish
 from perimeter365.web.versions import ServedVersion
 from perimeter365.workspace import Workspace
 from tests.web.nginx import Nginx, nginx
-from tests.web.servers import Client
 
 EMBEDDED = Workspace(catalog="embedded")
 NOW = datetime(2026, 12, 1, tzinfo=UTC)

@@ -29,9 +29,7 @@ if TYPE_CHECKING:
     help="How long caches may keep an answer.",
 )
 @click.option("--wait", is_flag=True, help="Wait until the new versions may be announced, and announce them.")
-@click.option(
-    "--keep", metavar="N", type=click.IntRange(1, 1000), default=3, show_default=True, help="Generations to keep."
-)
+@click.option("--keep", metavar="N", type=click.IntRange(1, 1000), default=3, show_default=True, help="Generations to keep.")
 @click.option("--dry-run", is_flag=True, help="Write nothing; print what would be done.")
 @json_option
 @pass_settings

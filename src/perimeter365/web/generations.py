@@ -25,6 +25,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
+from itertools import pairwise
 from pathlib import Path
 
 from perimeter365.atomic import SHARED, make_folder, sync_folder
@@ -151,25 +152,27 @@ class Generations:
                 made.append(replace(each, compressed=old.compressed))
             else:
                 changed.append(each)
-        with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:  # the compressors run without Python's lock
-            forms = pool.map(compress, (contents[each.path].body for each in changed))
-            for index, (each, compressed) in enumerate(zip(changed, forms, strict=True), 1):
-                progress(index, len(changed))
-                for end, body in (("", contents[each.path].body), *compressed.items()):
-                    _put(staged / f"{each.path}{end}", body, each.modified)
-                sums = {end: sha256(body).hexdigest() for end, body in compressed.items()}
-                made.append(replace(each, compressed=sums))
+        for index, each in enumerate(changed, 1):
+            progress(index, len(changed))
+            body = contents[each.path].body
+            compressed = compress(body)
+            for end, data in (("", body), *compressed.items()):
+                _put(staged / f"{each.path}{end}", data, each.modified)
+            made.append(replace(each, compressed={end: sha256(data).hexdigest() for end, data in compressed.items()}))
         return tuple(sorted(made, key=lambda each: each.path))
 
     def tidy(self, keep: int, now: datetime) -> Removal:
         """Remove all but the newest generations, those that were current until a moment ago, and the current one."""
         names = sorted(self._names(), key=_number)
         current = self.current.generation if self.current else ""
-        gone, kept = [], []
-        for name, after in zip(names[:-keep], names[1:], strict=False):
+        gone: list[str] = []
+        kept: list[str] = []
+        for name, after in pairwise(names):
+            if name in (current, *names[-keep:]):
+                continue
             successor = self._manifest(after)
             ended = successor.published if successor else None
-            if name == current or (ended is not None and ended + GRACE > now):
+            if ended is not None and ended + GRACE > now:
                 continue
             old = self.root / GENERATIONS / f"{name}.old"
             old.with_suffix("").rename(old)
@@ -326,8 +329,7 @@ def _linked(before: Path, staged: Path, old: PublishedFile) -> bool:
 
 
 def _put(path: Path, body: bytes, modified: int) -> None:
-    path.unlink(missing_ok=True)
-    with open(path, "xb") as file:
+    with path.open("xb") as file:
         os.fchmod(file.fileno(), SHARED)
         file.write(body)
     os.utime(path, (modified, modified))

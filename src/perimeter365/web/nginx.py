@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from perimeter365.errors import OutputError
 from perimeter365.model.cloud import CLOUDS
+from perimeter365.web import feed_files
 from perimeter365.web.answer import SMALL
 from perimeter365.web.edition import Edition
 from perimeter365.web.mirror_query import MORE_INSTANCES
@@ -38,6 +39,11 @@ TYPES: Mapping[str, str] = {
     "rss": "application/rss+xml; charset=utf-8",
 }
 """End of a file name -> content type."""
+
+FEED_TYPES: Mapping[str, str] = feed_files.TYPES
+"""The same for lists; all others are text."""
+
+PAC_TYPE = "application/x-ns-proxy-autoconfig"
 
 NOTHING = "There is nothing here."
 METHOD = "Only GET and HEAD are possible here."
@@ -69,8 +75,12 @@ def configurations(folder: Path, edition: Edition, rooms: Mapping[str, Room[Any]
         "max_query": MAX_QUERY + 1,
         "max_pairs": MAX_PAIRS,
         "types": TYPES,
+        "prefix": r"(?:/extended|/p/[^/]+/extended)?",
         "instances": dict(_instances(edition)),
-        "areas": {area_suffix(w): w for w in area_choices()},
+        "clouds": {str(cloud): "|".join(sorted({str(cloud), cloud.instance.lower()} - {""})) for cloud in edition.clouds},
+        "wpad": _wpad(edition),
+        "feed_types": FEED_TYPES,
+        "pac_type": PAC_TYPE,
         "area_bits": _area_bits(),
         "since": tuple(_since(edition)),
         "texts": {name: _quoted(text) for name, text in _texts(edition, rooms).items()},
@@ -84,9 +94,7 @@ def configurations(folder: Path, edition: Edition, rooms: Mapping[str, Room[Any]
         "AREAS": AREAS,
     }
     templates = _environment()
-    return {
-        name: templates.get_template(f"web/{name}.j2").render(**values).encode("utf-8") for name in (MAPS, LOCATIONS)
-    }
+    return {name: templates.get_template(f"web/{name}.j2").render(**values).encode("utf-8") for name in (MAPS, LOCATIONS)}
 
 
 def first(name: str) -> str:
@@ -123,6 +131,15 @@ def _instances(edition: Edition) -> Iterator[tuple[str, str]]:
         yield name, "|".join([name, *(other for other, meant in MORE_INSTANCES.items() if meant == name)])
 
 
+def _wpad(edition: Edition) -> Mapping[str, str]:
+    """Return the profile of /wpad.dat for each mail domain that one profile has."""
+    found: dict[str, list[str]] = {}
+    for name, profile in edition.profiles.items():
+        for domain in profile.email_domains:
+            found.setdefault(str(domain).lower(), []).append(name)
+    return {domain: names[0] for domain, names in sorted(found.items()) if len(names) == 1}
+
+
 def _area_bits() -> Mapping[str, str]:
     return {"".join(str(int(word in words)) for word in AREAS): area_suffix(words) for words in area_choices()}
 
@@ -155,6 +172,8 @@ def _texts(edition: Edition, rooms: Mapping[str, Room[Any]]) -> Mapping[str, str
         "method": METHOD,
         "long": f"The path is limited to {MAX_PATH} bytes, the query to {MAX_QUERY}.",
         "path": "The path is not valid.",
+        "alone": "This folder has the answer without further parameters alone.",
+        "selection": "This folder has the lists of a cloud (?cloud=NAME), and of a profile without a query.",
         "shape": ask("/version/a/b"),
         "pairs": ask("/version", "a&" * MAX_PAIRS),
         "version_client": ask("/version", ""),

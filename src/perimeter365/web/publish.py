@@ -13,7 +13,7 @@ import gzip
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -35,11 +35,10 @@ from perimeter365.web.generations import (
     peek_generations,
 )
 from perimeter365.web.nginx import configurations
-from perimeter365.web.paths import PublishedPath, published_paths
+from perimeter365.web.paths import published_paths
 from perimeter365.web.phases import advance, next_announcement, sealed
 from perimeter365.web.published import Manifest, PublishedFile
 from perimeter365.web.request import RefusedError, Request
-from perimeter365.web.room import Room
 from perimeter365.web.service import Options, Service
 from perimeter365.workspace import Workspace
 
@@ -119,7 +118,7 @@ def publish(
     folder: Path,
     publication: Publication,
     *,
-    clock: Clock = utc_now,
+    clock: Clock | None = None,
     progress: Progress = lambda *_: None,
 ) -> PublishReport:
     """Bring a folder up to date.
@@ -128,7 +127,7 @@ def publish(
         workspace: catalog, store and constraints.
         folder: the publication; created if it does not exist.
         publication: what to publish.
-        clock: returns the time in UTC.
+        clock: returns the time in UTC; None for that of this machine.
         progress: called before each file is written.
 
     Raises:
@@ -136,6 +135,7 @@ def publish(
         OutputError: the folder is not a publication or cannot be written, another run is publishing there, a list is older
             than the published one, or a file would be too large. The current generation is unchanged.
     """
+    clock = clock or utc_now
     try:
         if publication.dry_run:
             return _run(workspace, peek_generations(folder), folder, publication, clock, progress)
@@ -144,7 +144,8 @@ def publish(
     except OSError as error:
         place = error.filename if isinstance(error.filename, str) else folder
         raise OutputError(
-            f"{place}: {error.strerror or error}; the current generation is unchanged", help="try again, or choose another folder"
+            f"{place}: {error.strerror or error}; the current generation is unchanged",
+            help="try again, or choose another folder",
         ) from error
 
 
@@ -158,8 +159,8 @@ def _run(
 ) -> PublishReport:
     last = generations.current if generations else None
     now = clock()
-    rooms = App(Service(workspace, Options())).rooms
-    edition, contents = _answers(workspace, rooms, last, publication, now)
+    app = App(Service(workspace, Options(profiles=publication.profiles, max_age=publication.max_age)))
+    edition, contents = _answers(workspace, app, last, publication, now)
     files = next_files(contents, last)
     clouds = advance(last, edition, now)
     until = last.cached_until if last else now
@@ -174,7 +175,7 @@ def _run(
     before = {each.path: each.sha256 for each in last.files} if last else {}
     changed = tuple(each.path for each in files if before.get(each.path) != each.sha256)
     removed = tuple(sorted(before.keys() - contents.keys()))
-    wanted = configurations(folder.absolute(), edition, rooms)
+    wanted = configurations(folder.absolute(), edition, app.rooms)
     stale = {n: body for n, body in wanted.items() if read_optional(folder / n, most=10**7, kind=OutputError) != body}
     written = last is None or _differs(manifest, last)
     tidied = Removal()
@@ -202,7 +203,7 @@ def _run(
 
 
 def _answers(
-    workspace: Workspace, rooms: Mapping[str, Room[Any]], last: Manifest | None, publication: Publication, now: datetime
+    workspace: Workspace, app: App, last: Manifest | None, publication: Publication, now: datetime
 ) -> tuple[Edition, Mapping[str, Content]]:
     """Return the edition with what is announced now, and its answers by path."""
     for _ in range(3):
@@ -210,20 +211,29 @@ def _answers(
             edition = load_edition(workspace, folder=publication.profiles, day=now.date(), max_age=publication.max_age)
             announced = {Cloud.named(name): each.announced for name, each in advance(last, edition, now).items()}
             edition = edition.announcing(announced)
-            return edition, answers(edition, rooms)
+            return edition, answers(edition, app)
         except OutdatedError:
             continue
     raise OutputError("the store changes all the time", help="try again")
 
 
-def answers(edition: Edition, rooms: Mapping[str, Room[Any]]) -> Mapping[str, Content]:
+def answers(edition: Edition, app: App) -> Mapping[str, Content]:
     """Return the files of an edition: path -> content.
 
-    Requests that the service refuses have no file. Raises OutputError if a file would be too large.
+    Requests that the service refuses have no file.
+
+    Raises:
+        OutputError: a file would be too large, or something cannot be answered at the moment.
+        OutdatedError: the store has changed since the edition was loaded.
     """
+
+    @cache
+    def ask(path: str, query: str) -> Answer | None:
+        return _answer(app, edition, Request(path=path, query=query))
+
     made: dict[str, Content] = {}
-    for each in published_paths(edition, rooms):
-        answer = _answer(each, edition, rooms)
+    for each in published_paths(edition, app.rooms, ask):
+        answer = ask(each.path, each.query)
         if answer is None or (each.fallback in made and made[each.fallback].body == answer.body):
             continue
         if len(answer.body) > MAX_FILE:
@@ -235,12 +245,16 @@ def answers(edition: Edition, rooms: Mapping[str, Room[Any]]) -> Mapping[str, Co
     return made
 
 
-def _answer(each: PublishedPath, edition: Edition, rooms: Mapping[str, Room[Any]]) -> Answer | None:
-    request = Request(path=each.path, query=each.query)
-    room = rooms[request.parts[0].lower()]
+def _answer(app: App, edition: Edition, request: Request) -> Answer | None:
+    """Return an answer with status 200; None if the service refuses the request."""
+    first, *rest = [part.lower() for part in request.parts]
+    rooms = app.profile_rooms if first == "p" else app.rooms
+    room = (rooms.get(rest[1] if len(rest) > 1 else "") or rooms[""]) if first == "p" else rooms[first]
     try:
         answer = room.answer(room.read(request), edition)
-    except RefusedError:
+    except RefusedError as refused:
+        if refused.status >= 500:
+            raise OutputError(f"{request.path}: {refused.text}", help="try again") from None
         return None
     return answer if answer.status == 200 else None
 
@@ -265,10 +279,11 @@ def has_brotli() -> bool:
 
 def _brotli() -> Callable[[bytes], bytes] | None:
     try:
-        import brotli
+        import brotli  # type: ignore[import-untyped]
     except ImportError:
         return None
-    return partial(brotli.compress, quality=BROTLI)
+    # A window that is not larger than the body: to prepare a large one takes ten times as long as to compress a list.
+    return lambda body: bytes(brotli.compress(body, quality=BROTLI, lgwin=min(max(len(body).bit_length(), 16), 24)))
 
 
 def _differs(new: Manifest, last: Manifest) -> bool:

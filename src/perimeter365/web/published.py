@@ -16,7 +16,19 @@ from datetime import datetime
 from typing import Any
 
 from perimeter365.errors import InputError, OutputError
-from perimeter365.model.decode import decode, fields, instant, many, mapping, natural, optional, or_none, parse_json, text, whole
+from perimeter365.model.decode import (
+    decode,
+    fields,
+    instant,
+    many,
+    mapping,
+    natural,
+    optional,
+    or_none,
+    parse_json,
+    text,
+    whole,
+)
 from perimeter365.model.version import Version
 
 MANIFEST, SUMS = "manifest.json", "SHA256SUMS"
