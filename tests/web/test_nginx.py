@@ -113,6 +113,8 @@ CLIENTS = [
             "TenantName=",
             "tenantname=contoso",
             "TenantName=contoso-2&format=CSV&NoIPv6",
+            "TenantName=Contoso",
+            "TenantName=CONTOSO-Fabrikam-Q7-abcdeFG",
             "TenantName=con.toso",
             "TenantName=%22%3Cb%3E",
             "TenantName=-x",

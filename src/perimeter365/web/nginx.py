@@ -16,6 +16,7 @@ Source: https://nginx.org/en/docs/http/ngx_http_map_module.html
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
+from string import ascii_lowercase
 from typing import TYPE_CHECKING, Any
 
 from perimeter365.errors import OutputError
@@ -44,6 +45,9 @@ FEED_TYPES: Mapping[str, str] = feed_files.TYPES
 """The same for lists; all others are text."""
 
 PAC_TYPE = "application/x-ns-proxy-autoconfig"
+
+TENANT = 27
+"""The maximum length of the name of a tenant under onmicrosoft.com. A longer one is filled in as it was written."""
 
 NOTHING = "There is nothing here."
 METHOD = "Only GET and HEAD are possible here."
@@ -79,6 +83,8 @@ def configurations(folder: Path, edition: Edition, rooms: Mapping[str, Room[Any]
         "instances": dict(_instances(edition)),
         "clouds": {str(cloud): "|".join(sorted({str(cloud), cloud.instance.lower()} - {""})) for cloud in edition.clouds},
         "wpad": _wpad(edition),
+        "tenant_length": TENANT,
+        "letters": ascii_lowercase,
         "feed_types": FEED_TYPES,
         "pac_type": PAC_TYPE,
         "area_bits": _area_bits(),
