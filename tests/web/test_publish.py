@@ -1,5 +1,6 @@
 """`publish`: the service as files, the version after its data."""
 
+import gzip
 import json
 import os
 import random
@@ -18,11 +19,14 @@ from perimeter365.web.edition import Edition, ServedCloud, load_edition
 from perimeter365.web.paths import CLIENT, PublishedPath
 from perimeter365.web.phases import advance
 from perimeter365.web.publish import Publication, publish
+from perimeter365.web.service import Options
 from perimeter365.web.versions import ServedVersion
 from perimeter365.workspace import Workspace
 from tests.web.nginx import Nginx, nginx
+from tests.web.servers import in_process
 
 EMBEDDED = Workspace(catalog="embedded")
+EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "contoso.toml"
 NOW = datetime(2026, 12, 1, tzinfo=UTC)
 VERSION, ENDPOINTS = f"/version/worldwide?{CLIENT}", f"/endpoints/worldwide?{CLIENT}"
 
@@ -150,3 +154,74 @@ def test_a_version_that_is_announced_with_its_data_is_found(
     monkeypatch.setattr(module, "advance", at_once)
     _, wrong = play(tmp_path / "m365", few, 60)
     assert wrong > 0
+
+
+def test_a_second_publication_of_the_same_lists_is_the_same(tmp_path: Path) -> None:
+    clock = Clock()
+    for name in ("one", "two"):
+        publish(EMBEDDED, tmp_path / name, Publication(), clock=clock)
+    one, two = (tmp_path / name / "current" for name in ("one", "two"))
+    names = sorted(str(path.relative_to(one.resolve())) for path in one.resolve().rglob("*") if path.is_file())
+    assert names == sorted(str(path.relative_to(two.resolve())) for path in two.resolve().rglob("*") if path.is_file())
+    assert all((one / name).read_bytes() == (two / name).read_bytes() for name in names)
+    clock.forward(3600)
+    assert not publish(EMBEDDED, tmp_path / "one", Publication(), clock=clock).written
+
+
+def test_compressed_files_have_the_bytes_of_the_file_and_no_time(tmp_path: Path) -> None:
+    brotli = pytest.importorskip("brotli")
+    publish(EMBEDDED, tmp_path / "m365", Publication())
+    root = tmp_path / "m365/current"
+    body = (root / "endpoints/worldwide.json").read_bytes()
+    packed = (root / "endpoints/worldwide.json.gz").read_bytes()
+    assert gzip.decompress(packed) == brotli.decompress((root / "endpoints/worldwide.json.br").read_bytes()) == body
+    assert packed[4:8] == bytes(4)  # RFC 1952: MTIME
+
+
+@pytest.fixture(scope="module")
+def profiles(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("profiles")
+    (folder / "contoso.toml").write_bytes(EXAMPLE.read_bytes())
+    return folder
+
+
+def test_what_belongs_to_a_profile_has_the_bytes_of_the_service(profiles: Path, tmp_path: Path) -> None:
+    publish(EMBEDDED, tmp_path / "m365", Publication(profiles=str(profiles)))
+    options = Options(profiles=str(profiles))
+    with nginx(tmp_path / "m365") as static, in_process(EMBEDDED, options) as client:
+        targets = ["/p/contoso/manifest.json", "/pac/contoso.pac", "/pac/nobody.pac", "/p/contoso/text/", "/p/nobody/text/"]
+        targets += [f"{base}/extended/{rest}?{CLIENT}" for base in ("", "/p/contoso") for rest in EXTENDED]
+        for found in client.get("/p/contoso/manifest.json").json["targets"]:
+            targets += [each["url"] for each in found["files"]]
+        assert len(targets) > 40
+        for target in targets:
+            live, got = client.get(target), static.get(target)
+            assert got.status == live.status, target
+            if live.status == 200:
+                assert got.body == live.body, target
+                for name in ("content-type", "cache-control"):
+                    assert got.headers[name] == live.headers[name], (target, name)
+        for host in ("wpad.contoso.com", "WPAD.contoso.com:80", "wpad.fabrikam.com", "proxy.contoso.com"):
+            live, got = client.get("/wpad.dat", {"host": host}), static.get("/wpad.dat", {"host": host})
+            assert got.status == live.status, host
+            assert got.status != 200 or got.body == live.body
+        for query in ("Scenarios=row/6", "NoIPv6", "ServiceAreas=MEM", "format=csv"):
+            assert static.get(f"/extended/endpoints/worldwide?{CLIENT}&{query}").status == 404
+
+
+EXTENDED = (
+    "version",
+    "version/China",
+    "endpoints/Worldwide",
+    "endpoints/usgovdod/",
+    "changes/worldwide/0000000000",
+    "version/x",
+)
+
+
+def test_a_published_profile_that_is_not_a_profile_stops_the_run_or_is_left_out_as_in_the_service(tmp_path: Path) -> None:
+    folder = tmp_path / "profiles"
+    folder.mkdir()
+    (folder / "broken.toml").write_text("clouds = 1", "utf-8")
+    publish(EMBEDDED, tmp_path / "m365", Publication(profiles=str(folder)))
+    assert not (tmp_path / "m365/current/p").exists()
