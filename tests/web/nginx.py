@@ -49,7 +49,7 @@ class Nginx:
         """Send a request in a connection of its own."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=STOP)
         try:
-            connection.putrequest(method, target, skip_accept_encoding=True)
+            connection.putrequest(method, target, skip_host="host" in (headers or {}), skip_accept_encoding=True)
             for name, value in (headers or {}).items():
                 connection.putheader(name, value)
             connection.endheaders()

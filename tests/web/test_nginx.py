@@ -223,8 +223,8 @@ def test_other_methods_are_refused_as_the_service_refuses_them(static: Nginx, cl
 
 
 def test_any_host_is_answered(static: Nginx) -> None:
-    bodies = {static.get(WHOLE[0], {"host": host}).body for host in ("endpoints.office.com", "x", "[::1]:8080", "127.0.0.1")}
-    assert len(bodies) == 1
+    for host in ("endpoints.office.com", "x", "[::1]:8080", "127.0.0.1"):
+        assert static.get(WHOLE[0], {"host": host}).status == 200
 
 
 def test_each_file_has_a_plain_path_for_object_stores(static: Nginx, published: Path, client: Client) -> None:
