@@ -67,9 +67,9 @@ def _play(site: Site, case: Case, **options: object) -> attack.Result:
 
 
 def _sharp(case: Case) -> bool:
-    """Return True for up to six cases of each kind, evenly chosen, so that their variants, shapes and clouds differ."""
+    """Return True for up to four cases of each kind, evenly chosen, so that their variants, shapes and clouds differ."""
     same = [each for each in cases() if each.kind == case.kind]
-    return case in same[:: -(-len(same) // 6)]
+    return case in same[:: -(-len(same) // 4)]
 
 
 def test_there_are_three_hundred_lists_of_each_kind_shape_and_cloud() -> None:
