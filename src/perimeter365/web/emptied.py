@@ -29,6 +29,7 @@ from typing import TYPE_CHECKING
 
 from perimeter365.errors import Perimeter365Error, StoreError
 from perimeter365.model.decode import decode, instant, natural, parse_json, string, table
+from perimeter365.model.version import BEGINNING
 from perimeter365.web.feed_files import Files, render_plan
 from perimeter365.web.request import RefusedError
 
@@ -81,11 +82,13 @@ class Moment:
 def moments(store: Reader, clouds: Collection[Cloud], most: int = MOST) -> tuple[Moment, ...]:
     """Return what was in force of some clouds before, newest first, without what is in force now.
 
-    Clouds that the store does not have are left out. A combination counts from the time at which each cloud had a list.
+    Clouds that the store does not have are left out, and so is the embedded list. A combination counts from the time at
+    which each cloud had a list.
     """
     with store.reading():
         present = store.in_force()
-        events = sorted((each for cloud in clouds for each in store.forced(cloud)), key=lambda each: each.id)
+        events = [each for cloud in clouds for each in store.forced(cloud) if each.version != BEGINNING]
+    events.sort(key=lambda each: each.id)
     wanted = {each.cloud for each in events}
     now: dict[Cloud, ForcedVersion] = {}
     found: list[Moment] = []
