@@ -106,6 +106,7 @@ READERS = {
     "targets/pac.py": ("read_text", "a resource of the package"),
     "targets/srx_feed.py": ("open", "writes an archive in memory"),
     "targets/write.py": ("open", "writes; opens a folder to lock it"),
+    "web/generations.py": ("open iterdir", "writes; lists and locks a folder that has its mark"),
 }
 """Modules that use names of `READS` otherwise: path below src/perimeter365 -> the names, and the reason."""
 

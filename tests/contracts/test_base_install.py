@@ -46,6 +46,8 @@ COMMANDS: Mapping[str, Sequence[tuple[int, str]]] = {
     "explain": [(0, "explain P365-EXTRA")],
     "export": [(0, "export there")],
     "held.admit": [(2, "held admit 7 --notify json://127.0.0.1:1/")],
+    "held.admit-feed": [(2, "held admit-feed /feeds/squid")],
+    "held.feeds": [(0, "held feeds")],
     "held.list": [(0, "held"), (0, "held list --json")],
     "held.reject": [(2, "held reject 7 --notify json://127.0.0.1:1/")],
     "history": [(0, "history 131.107.100.1")],

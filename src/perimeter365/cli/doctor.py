@@ -91,7 +91,10 @@ def command(
 
 
 def _certificate(variables: Mapping[str, str]) -> "Sequence[Diagnosis]":
-    """Return the finding about the certificate of `serve`, if variables name its files."""
+    """Return the finding about the certificate of `serve`.
+
+    There is one if variables name its files.
+    """
     from datetime import UTC, datetime
 
     from perimeter365.errors import InputError

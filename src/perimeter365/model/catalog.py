@@ -125,7 +125,10 @@ class Catalog:
         return found
 
     def _index(self, cloud: Cloud) -> "_Listed":
-        """Return places of the sets of a cloud: by the text of a host, and by the end of a pattern, which covers others."""
+        """Return places of the sets of a cloud.
+
+        By the text of a host, and by the end of a pattern, which covers others.
+        """
         exact: dict[str, list[int]] = {}
         wild: dict[str, list[tuple[HostPattern, int]]] = {}
         for number, each in enumerate(self.endpoint_sets(cloud)):

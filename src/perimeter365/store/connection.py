@@ -42,7 +42,10 @@ if TYPE_CHECKING:
             """Limit the time of the query inside the block."""
 
         def begin(self, *, writing: bool = False, alone: bool = True) -> "Connection":
-            """Begin a transaction. A writing one waits for other writers if it is to be alone. Raises StoreError."""
+            """Begin a transaction.
+
+            A writing one waits for other writers if it is to be alone. Raises StoreError.
+            """
 
         def translated_errors(self) -> AbstractContextManager[None]:
             """Translate exceptions of the driver to StoreError."""

@@ -62,7 +62,10 @@ class Server:
         self._idle: list[tuple[int, psycopg.Connection[dict[str, Any]]]] = []
 
     def begin(self, *, writing: bool = False, alone: bool = True) -> Connection:
-        """Begin a transaction. A writing one waits for other writers if it is to be alone. Raises StoreError."""
+        """Begin a transaction.
+
+        A writing one waits for other writers if it is to be alone. Raises StoreError.
+        """
         begin = b"BEGIN" if writing else b"BEGIN ISOLATION LEVEL REPEATABLE READ"
         with self.translated_errors():
             raw = self._begun(begin) or self._connected(begin)

@@ -62,7 +62,10 @@ class Replica:
 
 
 class Replicas:
-    """The rows of all processes that serve one store. Close it, or use it in a `with` statement."""
+    """The rows of all processes that serve one store.
+
+    Close it, or use it in a `with` statement.
+    """
 
     def __init__(self, place: str) -> None:
         """Create the reader and writer of rows. Nothing is opened yet.

@@ -64,7 +64,10 @@ class File:
         self._new = bool(new)
 
     def begin(self, *, writing: bool = False, alone: bool = True) -> Connection:
-        """Begin a transaction. A writing one is always alone: it waits for other writers. Raises StoreError."""
+        """Begin a transaction.
+
+        A writing one is always alone: it waits for other writers. Raises StoreError.
+        """
         with self.translated_errors():
             # With mode=rw, a file that is gone does not become an empty one.
             path = os.path.abspath(self._file)  # noqa: PTH100
@@ -185,7 +188,10 @@ def check_schema_objects(path: str, raw: sqlite3.Connection) -> None:
 
 @lru_cache(maxsize=256)
 def _is_known(kind: str, name: str, table: str, sql: str) -> bool:
-    """Return True for a table or index without expressions. Cached: each transaction asks for all of them."""
+    """Return True for a table or index without expressions.
+
+    Cached: each transaction asks for all of them.
+    """
     ours = f"{name} {table}".lower().startswith("p365_") or table.lower().startswith("p365_")
     known = kind in ("table", "index") and not _VIRTUAL.match(sql)
     if known and ours and sql:  # an index that SQLite makes for a key has no SQL

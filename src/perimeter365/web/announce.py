@@ -70,7 +70,10 @@ ALWAYS = float("-inf")
 
 
 def elapsed() -> float:
-    """Return the seconds since the machine was started, with those in which it was suspended, where the system has them."""
+    """Return the seconds since the machine was started.
+
+    Those in which it was suspended count where the system has them.
+    """
     return time.clock_gettime(time.CLOCK_BOOTTIME) if hasattr(time, "CLOCK_BOOTTIME") else time.monotonic()
 
 
@@ -94,7 +97,10 @@ class Timing:
 
     @property
     def lease(self) -> float:
-        """How long a process may have stood still, and still answer without a look at the store."""
+        """How long a process may have stood still, in seconds.
+
+        After less it still answers without a look at the store.
+        """
         return self.silent / 3
 
 
@@ -186,7 +192,10 @@ class Announcer:
         self._alive = self._clock() if since is None else since
 
     def paused(self) -> bool:
-        """Return True if the process has stood still, so that the others may not count it any more."""
+        """Return True if the process has stood still.
+
+        The others may not count it any more.
+        """
         return self._clock() - self._alive > self.timing.lease
 
     def look(self, rows: Rows | None, *, beat: bool = False) -> None:
@@ -249,12 +258,17 @@ class Announcer:
         self.waiting = tuple(sorted(each.id for each in late))
 
     def _counts(self, row: Replica) -> bool:
-        """Return True if a process may still serve, or if a cache may have an answer of it."""
+        """Return True if a process counts.
+
+        It may still serve, or a cache may have an answer of it.
+        """
         return row.age <= row.keep + (0 if row.stopped else self.timing.silent)
 
 
 def announced_edition(edition: Edition, announced: Mapping[Cloud, Version]) -> Edition:
-    """Return what an edition has up to the announced versions, for the answers that name versions.
+    """Return what an edition has up to the announced versions.
+
+    It is for the answers that name versions.
 
     The lists themselves (`sets`) are those in force. A cloud without an announced version is left out.
     """

@@ -1,4 +1,6 @@
-r"""Answers with validators, and what a request gets of them: all, the compressed form, or 304.
+r"""Answers with validators, and what a request gets of them.
+
+That is all of it, the compressed form, or 304.
 
 >>> answer = Answer(body=b"13.107.6.152/31\n", type="text/plain; charset=utf-8")
 >>> status, headers, body = answer.reply(Asked(match='"x", ' + answer.etag))
@@ -93,7 +95,10 @@ class Answer:
         return len(self.body) + len(self._zipped or b"") + 2_000
 
     def prepare(self) -> None:
-        """Compute what `reply` needs, such as the compressed form, so that it only has to choose."""
+        """Compute what `reply` needs, such as the compressed form.
+
+        After that, it only has to choose.
+        """
         self._forms  # noqa: B018 (cached properties)
         self.etag  # noqa: B018
 

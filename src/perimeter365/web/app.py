@@ -98,7 +98,10 @@ class App:
     # -- requests ------------------------------------------------------------------------------------------------------
 
     def at_once(self, scope: Scope, proto: Proto) -> bool:
-        """Send an answer that is known already; return False if there is none. It is called from the server's thread."""
+        """Send an answer that is known already; return False if there is none.
+
+        It is called from the server's thread.
+        """
         try:
             method = scope.method
             if method not in ("GET", "HEAD"):
@@ -131,7 +134,10 @@ class App:
     async def answer(
         self, method: str, path: str, query: str, target: tuple[str, str] | None = None, host: str = ""
     ) -> Answer:
-        """Return the answer to a request; `path` has percent-encoding. For `target` see `Service.answer`."""
+        """Return the answer to a request; `path` has percent-encoding.
+
+        For `target` see `Service.answer`.
+        """
         try:
             if method not in ("GET", "HEAD"):
                 raise RefusedError(405, "Only GET and HEAD are possible here.", allow="GET, HEAD")

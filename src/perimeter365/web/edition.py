@@ -145,7 +145,9 @@ class Edition:
 
 
 def inputs(workspace: Workspace, folder: str = "") -> str:
-    """Return a short text that changes whenever the lists, the constraints or the profiles change.
+    """Return a short text that changes whenever what is served may change.
+
+    That is: whenever the lists, the constraints or the profiles change.
 
     Raises CatalogError or StoreError.
     """

@@ -1,4 +1,4 @@
-"""Lists that held something in an earlier version in force, and have no entries now.
+"""Lists that had entries in an earlier version in force, and have none now.
 
 A device must not get an empty list without a person's word: its rule would match nothing. Nor may such a list simply be
 missing: a device keeps its copy of a list that it cannot fetch, so that everything in it would stay open, and nobody would
@@ -80,7 +80,9 @@ class Moment:
 
 
 def moments(store: Reader, clouds: Collection[Cloud], most: int = MOST) -> tuple[Moment, ...]:
-    """Return what was in force of some clouds before, newest first, without what is in force now.
+    """Return what was in force of some clouds before, newest first.
+
+    What is in force now is left out.
 
     Clouds that the store does not have are left out, and so is the embedded list. A combination counts from the time at
     which each cloud had a list.
@@ -108,7 +110,10 @@ class PastFile:
 
 
 class Past:
-    """The earlier files of one feed. The past is rendered as far as a question needs it, newest first."""
+    """The earlier files of one feed.
+
+    The past is rendered as far as a question needs it, newest first.
+    """
 
     def __init__(self, steps: Iterator[tuple[Moment, Files]]) -> None:
         self._steps = steps
@@ -154,7 +159,9 @@ class Pasts:
         self._lock = threading.Lock()
 
     def look(self, edition: Edition, feed: Feed, names: Collection[str] | None = None) -> Past:
-        """Return the past of a feed, read far enough to know some files; None for all of them.
+        """Return the past of a feed, read far enough to know some files.
+
+        `names` None: to know all of them.
 
         Raises:
             RefusedError: another request reads the past, and takes long.
@@ -193,7 +200,10 @@ class Pasts:
         return self._pasts[key]
 
     def _files(self, workspace: Workspace, day: date, feed: Feed, moment: Moment) -> Files:
-        """Return the files of a feed at an earlier time; none where it could not be rendered, and so was not served."""
+        """Return the files of a feed at an earlier time.
+
+        None where it could not be rendered, and so was not served.
+        """
         key = feed.key, moment
         if key not in self._plans:
             self._plans[key] = _plan(workspace, day, feed, moment)
@@ -209,7 +219,10 @@ class Pasts:
 
 
 def _plan(workspace: Workspace, day: date, feed: Feed, moment: Moment) -> Plan | None:
-    """Return the plan of a feed at an earlier time; None if the profile names what the lists of that time did not have."""
+    """Return the plan of a feed at an earlier time.
+
+    None if the profile names what the lists of that time did not have.
+    """
     from perimeter365.plan.make import make_plan
     from perimeter365.sources.embedded import embedded
     from perimeter365.store.overlay import with_states

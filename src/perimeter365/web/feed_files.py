@@ -173,7 +173,10 @@ class Files:
 
 
 class Renderer:
-    """Renders feeds. It keeps the last plans, which several targets need, and the last files, which are asked for singly."""
+    """Renders feeds.
+
+    It keeps the last plans, which several targets need, and the last files, which are asked for singly.
+    """
 
     def __init__(self) -> None:
         self._plans: OrderedDict[tuple[object, ...], Plan] = OrderedDict()

@@ -1,4 +1,6 @@
-"""Manifests of feeds: their files with sizes and checksums, the lists behind them, and the bounds that apply.
+"""Manifests of feeds.
+
+They have the files with sizes and checksums, the lists behind them, and the bounds that apply.
 
     GET /feeds/fortigate-feed/manifest.json?categories=optimize
     {"target": "fortigate-feed", …, "generation": "1f0c…", "clouds": {"worldwide": {"version": "2026080200", …}},

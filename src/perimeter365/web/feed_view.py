@@ -111,7 +111,10 @@ class View:
         return max(times + [each.admitted.at for each in self.gone.values() if each.admitted])
 
     def artifact(self, name: str) -> Artifact | None:
-        """Return a file as it is served; None if it is closed, and its format cannot say so."""
+        """Return a file as it is served.
+
+        None if it is closed, and its format cannot say so.
+        """
         gone = self.gone.get(name)
         if gone is None:
             return self.files.made.get(name)
@@ -187,7 +190,10 @@ class Views:
                 self._emptied = known
 
     def emptied(self, edition: Edition) -> Mapping[str, str]:
-        """Return the emptied lists of an edition that were asked for: path and query -> the lists that had them."""
+        """Return the emptied lists of an edition that were asked for.
+
+        Path and query -> the lists that had them.
+        """
         with self._lock:
             return {path: lists for path, (of, lists) in sorted(self._emptied.items()) if of == edition.generation}
 

@@ -1,4 +1,6 @@
-"""Lists that devices poll: /feeds/{target}/{file} and /p/{profile}/{target}/{file}.
+"""Lists that devices poll: /feeds and /p.
+
+/feeds/{target}/{file} and /p/{profile}/{target}/{file}.
 
     GET /feeds/paloalto-edl/worldwide-m365-outbound-optimize-ip.txt?cloud=worldwide
     GET /feeds/text?cloud=dod&areas=exchange&categories=optimize     the only list, or the manifest of the lists
@@ -113,5 +115,8 @@ class Feeds:
         return tuple(cloud for cloud in edition.clouds if str(cloud) in question.selection.clouds)
 
     def emptied(self, edition: Edition) -> Mapping[str, str]:
-        """Return the emptied lists that were asked for: path and query -> the lists that had their last entries."""
+        """Return the emptied lists that were asked for.
+
+        Path and query -> the lists that had their last entries.
+        """
         return self._views.emptied(edition)

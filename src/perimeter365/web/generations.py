@@ -162,7 +162,10 @@ class Generations:
         return tuple(sorted(made, key=lambda each: each.path))
 
     def tidy(self, keep: int, now: datetime) -> Removal:
-        """Remove all but the newest generations, those that were current until a moment ago, and the current one."""
+        """Remove all but the newest generations and the current one.
+
+        Those that were current until a moment ago stay, too.
+        """
         names = sorted(self._names(), key=_number)
         current = self.current.generation if self.current else ""
         gone: list[str] = []
@@ -216,7 +219,10 @@ class Generations:
         sync_folder(self.root)
 
     def _remove(self, folder: Path) -> bool:
-        """Remove the files of a generation that its manifest lists. Return False if others remain."""
+        """Remove the files of a generation that its manifest lists.
+
+        Return False if others remain.
+        """
         content = read_optional(folder / MANIFEST, most=_MOST, kind=OutputError, links=False)
         names = read_manifest(content, str(folder / MANIFEST)).names() if content is not None else ()
         temporary = [each.name for each in folder.iterdir() if _TEMPORARY.fullmatch(each.name)]
@@ -265,13 +271,19 @@ def next_files(contents: Mapping[str, Content], last: Manifest | None) -> tuple[
 
 
 def peek_generations(root: Path) -> Generations | None:
-    """Open a publication for reading, without its lock; None if there is none yet. Raises OutputError."""
+    """Open a publication for reading, without its lock; None if there is none yet.
+
+    Raises OutputError.
+    """
     check_folder(root)
     return Generations(root) if (root / GENERATIONS).is_dir() else None
 
 
 def check_folder(root: Path) -> None:
-    """Check that a folder is a publication, is empty, or does not exist. Raises OutputError."""
+    """Check that a folder is a publication, is empty, or does not exist.
+
+    Raises OutputError.
+    """
     if root.exists() and not root.is_dir():
         raise OutputError(f"{root} is not a folder", help="choose another path")
     if not root.exists() or read_optional(root / MARKER, most=1000, kind=OutputError, links=False) == _MARK:
@@ -314,7 +326,10 @@ def _next_file(path: str, content: Content, last: PublishedFile | None) -> Publi
 
 
 def _linked(before: Path, staged: Path, old: PublishedFile) -> bool:
-    """Link a file and its compressed forms to those of another generation. Return False if one of them was damaged."""
+    """Link a file and its compressed forms to those of another generation.
+
+    Return False if one of them was damaged.
+    """
     sums = {old.path: old.sha256, **{old.path + end: digest for end, digest in old.compressed.items()}}
     for name, digest in sums.items():
         found = read_optional(before / name, most=_MOST, kind=OutputError, links=False)

@@ -1,4 +1,6 @@
-"""The emptied lists of the service, for the person who decides: `perimeter365 held feeds` and `held admit-feed`.
+"""The emptied lists of the service, for the person who decides.
+
+The commands are `perimeter365 held feeds` and `held admit-feed`.
 
 Without paths, those of each cloud's whole selection and of each named profile are found. A list of another selection has a
 path of its own, which the service names in its answer and at /readyz.

@@ -47,7 +47,10 @@ class Mirror:
         return read_question(request)
 
     def answer(self, question: MirrorQuestion, edition: Edition) -> Answer:
-        """Answer a question. Raises RefusedError, and StoreError if an earlier list cannot be read."""
+        """Answer a question.
+
+        Raises RefusedError, and StoreError if an earlier list cannot be read.
+        """
         match question:
             case VersionQuestion():
                 return _version(question, edition)
@@ -122,7 +125,9 @@ def _shown(sets: Iterable[EndpointSet], question: EndpointsQuestion) -> Iterator
 
 
 def fill_tenant(each: EndpointSet, tenant: str) -> EndpointSet:
-    """Return a set with the name of a tenant in the patterns that stand for it: `autodiscover.*.onmicrosoft.com`.
+    """Return a set with the name of a tenant in the patterns that stand for it.
+
+    These are `autodiscover.*.onmicrosoft.com`.
 
     Other stars stand for more than the tenant, so they stay.
     """

@@ -1,7 +1,9 @@
-r"""The configuration of nginx that serves a published folder: maps from requests to files, without code.
+r"""The configuration of nginx that serves a published folder.
 
->>> digit_ranges("2026080201", "2026110099")[:4]
-('202608020[1-9]', '20260802[1-9]\\d{1}', '202608(?:0[3-9]|[1-9]\\d{1})\\d{2}', …)
+It maps requests to files, without code.
+
+>>> digit_ranges("2026080201", "2026110099")[:3]
+('202608020[1-9]', '20260802[1-9]\\d{1}', '2026080[3-9]\\d{2}')
 
     nginx.conf             maps: include it in `http`
     nginx-server.conf      locations: include it in a `server`
@@ -104,12 +106,18 @@ def configurations(folder: Path, edition: Edition, rooms: Mapping[str, Room[Any]
 
 
 def first(name: str) -> str:
-    """Return the pattern of a query up to the first parameter with a name, without its value."""
+    """Return the pattern of a query up to the first parameter with a name.
+
+    Its value is not part of it.
+    """
     return rf"^(?:(?!{name}(?:=|&|$))[^&]*&)*{name}"
 
 
 def digit_ranges(low: str, high: str) -> tuple[str, ...]:
-    """Return the patterns of the numbers from `low` to `high`, which have the same number of digits."""
+    """Return the patterns of the numbers from `low` to `high`.
+
+    Both have the same number of digits.
+    """
     if low == high:
         return (low,)
     rest = len(low) - 1
@@ -131,7 +139,10 @@ def digit_ranges(low: str, high: str) -> tuple[str, ...]:
 
 
 def _instances(edition: Edition) -> Iterator[tuple[str, str]]:
-    """Yield the name of each instance, and the pattern of the words for it; also of clouds that have no list yet."""
+    """Yield the name of each instance, and the pattern of the words for it.
+
+    Clouds that have no list yet have one, too.
+    """
     names = dict.fromkeys([*(cloud.folder.lower() for cloud in CLOUDS), *map(instance, edition.clouds.values())])
     for name in names:
         yield name, "|".join([name, *(other for other, meant in MORE_INSTANCES.items() if meant == name)])
@@ -151,7 +162,10 @@ def _area_bits() -> Mapping[str, str]:
 
 
 def _since(edition: Edition) -> Iterator[tuple[str, str, str]]:
-    """Yield instance, pattern of numbers and the version whose changes they get, for numbers that are not versions."""
+    """Yield instance, pattern of numbers, and a version.
+
+    The numbers are not versions; they get the changes of that version.
+    """
     for served in edition.clouds.values():
         known = [str(each.number) for each in served.until(edition.latest(served.cloud)).versions]
         marks = ["0000000000", *known]
@@ -206,7 +220,10 @@ def _quoted(text: str) -> str:
 
 @cache
 def _environment() -> "Environment":
-    """Return the environment of configurations. Unlike that of pages, it escapes nothing: all values are checked before."""
+    """Return the environment of configurations.
+
+    Unlike that of pages, it escapes nothing: all values are checked before.
+    """
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     return Environment(  # noqa: S701

@@ -104,7 +104,10 @@ class Past:
         return tuple(found)
 
     def _upstream(self, old: ServedVersion, new: ServedVersion) -> tuple[ChangeRecord, ...]:
-        """Return upstream's records from one served version to the next; () if they do not describe this step."""
+        """Return upstream's records from one served version to the next.
+
+        () if they do not describe this step.
+        """
         if not (self._is_published(old) and self._is_published(new)):
             return ()
         if any(old.number < version < new.number for version in self.stored):

@@ -82,7 +82,10 @@ def published_paths(edition: Edition, rooms: Container[str], ask: Ask) -> Iterat
 
 
 def area_suffix(words: tuple[str, ...]) -> str:
-    """Return the part of a file name for a value of ServiceAreas: "" for all but MEM, "-common" for Common alone."""
+    """Return the part of a file name for a value of ServiceAreas.
+
+    It is "" for all but MEM, and "-common" for Common alone.
+    """
     usual = tuple(word for word in words if word != "mem")
     named = "" if len(usual) == 3 else "".join(f"-{word}" for word in usual) or "-common"
     return f"{named}-mem" if "mem" in words else named

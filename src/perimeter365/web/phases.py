@@ -1,4 +1,6 @@
-"""When a published version is announced: after its data, by as long as caches may keep the data before it.
+"""When a published version is announced: after its data.
+
+The time between them is that for which caches may keep the data before it.
 
 Clients store the version that /version names, and then fetch the lists. If they could get an older list, from a cache or
 from a folder that is not swapped yet, they would miss the change until the version after it.
@@ -60,7 +62,10 @@ def advance(last: Manifest | None, edition: Edition, now: datetime) -> Mapping[s
 
 
 def sealed(manifest: Manifest, last: Manifest | None, now: datetime) -> Manifest:
-    """Return a manifest with the time at which its generation becomes visible, from which the waiting times count."""
+    """Return a manifest with the time at which its generation becomes visible.
+
+    The waiting times count from then.
+    """
     clouds = {}
     for name, cloud in manifest.clouds.items():
         before = last.clouds.get(name) if last else None
@@ -72,7 +77,10 @@ def sealed(manifest: Manifest, last: Manifest | None, now: datetime) -> Manifest
 
 
 def cached_until(last: Manifest | None, now: datetime) -> datetime:
-    """Return until when caches may keep answers of the generations up to `last`, if another one replaces it now."""
+    """Return until when caches may keep answers of generations up to `last`.
+
+    Another one replaces it now.
+    """
     return max(last.cached_until, now + timedelta(seconds=last.max_age)) if last else now
 
 

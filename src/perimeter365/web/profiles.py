@@ -123,7 +123,10 @@ class Profiles:
 
 
 def folder_mark(folder: str) -> str:
-    """Return a short text that changes whenever a profile of a folder does; it never raises."""
+    """Return a short text that changes whenever a profile of a folder does.
+
+    It never raises.
+    """
     if not folder:
         return ""
     try:

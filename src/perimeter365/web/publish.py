@@ -260,7 +260,10 @@ def _answer(app: App, edition: Edition, request: Request) -> Answer | None:
 
 
 def compressor() -> Callable[[bytes], Mapping[str, bytes]]:
-    """Return the function that compresses a body; without the library of the extra `serve`, it makes no `.br`."""
+    """Return the function that compresses a body.
+
+    Without the library of the extra `serve`, it makes no `.br`.
+    """
     forms: dict[str, Callable[[bytes], bytes]] = {".gz": partial(gzip.compress, compresslevel=9, mtime=0)}
     if brotli := _brotli():
         forms[".br"] = brotli

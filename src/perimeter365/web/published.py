@@ -1,4 +1,6 @@
-"""The manifest of a published generation: what is in it, what is announced, and when the next version may be.
+"""The manifest of a published generation.
+
+It says what is in it, what is announced, and when the next version may be.
 
     manifest.json
     {"made_by": "perimeter365", "generation": "000012-5f0c1e2a", "published": "2026-12-01T09:00:00+00:00", "max_age": 300,

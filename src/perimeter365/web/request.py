@@ -65,7 +65,10 @@ class Request:
         return tuple(found)
 
     def value(self, name: str) -> str | None:
-        """Return the last value of a parameter, whose name is compared without case; None if it is absent."""
+        """Return the last value of a parameter; None if it is absent.
+
+        Its name is compared without case.
+        """
         found = [value for key, value in self.pairs if key.strip().lower() == name.lower()]
         return found[-1].strip() if found else None
 

@@ -87,7 +87,7 @@ class Selection:
 
     @property
     def values(self) -> dict[str, str]:
-        """The parameters that differ from the default, by name, in the order of the alphabet."""
+        """The parameters that differ from the default, sorted by name."""
         found = {
             "areas": "" if self.areas == DEFAULT_AREAS else ",".join(self.areas),
             "at": self.at.isoformat() if self.at else "",
@@ -108,7 +108,10 @@ class Selection:
 
     @property
     def title(self) -> str:
-        """The selection as the name of a profile, without the day and with at most 100 characters."""
+        """The selection as the name of a profile.
+
+        It is without the day, and has at most 100 characters.
+        """
         text = " ".join(f"{name}={value}" for name, value in self.values.items() if name != "at")
         return text if len(text) <= _NAME else f"{text[: _NAME - 4]} ..."
 
@@ -139,7 +142,10 @@ class Selection:
         return replace(profile, ipv6=False) if self.family == 4 else profile
 
     def part_of(self, plan: Plan) -> Plan:
-        """Return the part of a plan with the direction and the IP version of the selection."""
+        """Return the part of a plan that a selection asks for.
+
+        That is its direction and IP version.
+        """
         from perimeter365.plan.part import part_of
 
         part = part_of(plan, directions=(self.direction,)) if self.direction else plan
@@ -186,7 +192,10 @@ _FIELDS = {"cloud": "clouds"}
 
 
 def unknown(kind: str, text: str, allowed: Iterable[str], of: str = "") -> str:
-    """Return the text for a name that does not exist, with the nearest one and all that are allowed."""
+    """Return the text for a name that does not exist.
+
+    It has the nearest one and all that are allowed.
+    """
     names = tuple(allowed)
     near = nearest(text[:60], names)
     hint = f" Did you mean {near!r}?" if near else ""
@@ -194,7 +203,10 @@ def unknown(kind: str, text: str, allowed: Iterable[str], of: str = "") -> str:
 
 
 def shown(text: str) -> str:
-    """Return a text of a request for an answer: one line of printable ASCII, at most 60 characters."""
+    """Return a text of a request as one line for an answer.
+
+    It has at most 60 characters of printable ASCII.
+    """
     return ascii(text if len(text) <= 60 else f"{text[:57]}...")
 
 
@@ -259,7 +271,10 @@ def _day(text: str) -> date:
 
 
 def _of_ipv6(flow: PlanFlow) -> PlanFlow | None:
-    """Return a flow without the other end's IPv4 addresses; None if that end has nothing else."""
+    """Return a flow without the other end's IPv4 addresses.
+
+    None if that end has nothing else.
+    """
     end = flow.theirs
     if end is None or not end.prefixes:
         return flow

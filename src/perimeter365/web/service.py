@@ -192,7 +192,10 @@ class Service:
                 self._report(None)
 
     async def _first(self, edition: Edition) -> Edition:
-        """Return the edition with which the process starts, once the others can see that it does."""
+        """Return the edition with which the process starts.
+
+        By then, the others can see that it does.
+        """
         for _ in range(5):
             self.announcer.starting(_numbers(edition))
             self.announcer.alive()
@@ -220,7 +223,7 @@ class Service:
         return edition
 
     async def _swap(self, edition: Edition) -> None:
-        """Serve an edition, once the questions that were asked last have been answered from it."""
+        """Serve an edition, after the questions that were asked last are answered."""
         self.ages = await asyncio.to_thread(self._ages, edition)
         following = self._current(edition)
         if last := self.current:
@@ -283,7 +286,10 @@ class Service:
             self.current = self._current(self.edition)  # the answers name the stale clouds
 
     def _ages(self, edition: Edition) -> tuple[CloudAge, ...]:
-        """Return the ages; those of the last look, counted until today, if the store cannot be read."""
+        """Return the ages.
+
+        If the store cannot be read, they are those of the last look, counted until today.
+        """
         today = self._clock().date()
         try:
             return self.workspace.ages(edition.catalog.versions, at=today)
@@ -349,7 +355,10 @@ class Service:
         await asyncio.get_running_loop().run_in_executor(self._beats, action)
 
     def _replicas(self) -> Replicas | None:
-        """Return the rows of the store; None without a store. One that is gone has had other processes."""
+        """Return the rows of the store; None without a store.
+
+        One that is gone has had other processes.
+        """
         place = self.workspace.lists_place
         if place and self._rows is None:
             self._rows = Replicas(place)
@@ -361,7 +370,10 @@ class Service:
         return Current(edition=edition.announcing(named.announced), named=named)
 
     def _renamed(self, current: Current) -> Current:
-        """Return the same with what is announced now, without the answers that name versions if that has changed."""
+        """Return the same with what is announced now.
+
+        If that has changed, it is without the answers that name versions.
+        """
         following = self._current(current.edition)
         if following.named.announced == current.named.announced:
             return current
@@ -373,7 +385,10 @@ class Service:
     # -- answers -------------------------------------------------------------------------------------------------------
 
     def at_once(self, target: tuple[str, str]) -> Answer | None:
-        """Return the answer to a path and query if it is known already. It may be called from any thread."""
+        """Return the answer to a path and query if it is known already.
+
+        It may be called from any thread.
+        """
         current = self.current
         if self.paused or current is None or (found := current.targets.get(target)) is None:
             return None
@@ -450,7 +465,10 @@ def _numbers(edition: Edition) -> Versions:
 
 
 def clouds_of(room: Room[Any], question: Question, edition: Edition) -> tuple[Cloud, ...]:
-    """Return the clouds on whose lists an answer depends: all, unless the room has a method `clouds` that says less."""
+    """Return the clouds on whose lists an answer depends.
+
+    They are all clouds, unless the room has a method `clouds` that says less.
+    """
     find = getattr(room, "clouds", None)
     return tuple(find(question, edition)) if find else tuple(edition.clouds)
 

@@ -1,4 +1,6 @@
-"""Run the service: worker processes on one listening socket, and a parent that keeps them.
+"""Run the service: worker processes, and a parent that keeps them.
+
+All use one listening socket.
 
     serve(Serving(), say=print)      returns the exit code when a signal has ended it
 
@@ -194,7 +196,10 @@ class _Parent:
     # -- workers -----------------------------------------------------------------------------------------------------
 
     def _start(self, number: int, failures: int, *, first: bool = False) -> bool:
-        """Start a worker in place of the one with this number, which is told to stop when the new one answers."""
+        """Start a worker in place of the one with this number.
+
+        That one is told to stop when the new one answers.
+        """
         beside = any(worker.lists[0] for worker in self.workers.values())
         reading, writing = os.pipe()
         lists = mmap(-1, 1)
@@ -356,7 +361,10 @@ class _Parent:
             self.say("the certificate has no chain: devices that do not know its issuer refuse it")
 
     def certificate_state(self) -> str:
-        """Return what is wrong with the certificate, or will be within 30 days; "" for nothing."""
+        """Return what is wrong with the certificate.
+
+        That includes its end within 30 days; "" for nothing.
+        """
         if not (self.certificate and self.serving.chain and self.serving.key):
             return ""
         if note := self.certificate.note(datetime.now(UTC)):
@@ -374,7 +382,10 @@ def _pending() -> bool:
 
 
 def _read_greeting(reading: int) -> str:
-    """Return what a worker writes when it answers; "" if it ends before, takes too long, or is not needed any more."""
+    """Return what a worker writes when it answers.
+
+    "" if it ends before, takes too long, or is not needed any more.
+    """
     end = time.monotonic() + START_SECONDS
     while not _pending() and (left := end - time.monotonic()) > 0:
         if select.select([reading], [], [], min(left, 0.1))[0]:

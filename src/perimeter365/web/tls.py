@@ -1,4 +1,6 @@
-"""The certificate of the service: checked before it is used, and read again when its files change.
+"""The certificate of the service.
+
+It is checked before it is used, and read again when its files change.
 
     certificate = load_certificate(Path("chain.pem"), Path("key.pem"))     raises InputError: does not fit, expired, …
     certificate.note(now)                                                  "" or what is worth saying, such as its end

@@ -1,4 +1,6 @@
-"""One worker process: granian's HTTP server on a socket that is shared with the other workers.
+"""One worker process: granian's HTTP server on a shared socket.
+
+The other workers use the same socket.
 
 granian runs applications in an event loop, and starts a task for each request. Most answers of this service exist already,
 so `_Scheduler` asks for them where the request arrives, without a task. That is 1.6 times as fast, and answers that exist
@@ -68,7 +70,10 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def listen_unix(path: str) -> socket.socket:
-    """Return a listening Unix socket; a file that a dead process has left is replaced. Raises OSError."""
+    """Return a listening Unix socket; a file that a dead process has left is replaced.
+
+    Raises OSError.
+    """
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     try:
         try:
@@ -98,7 +103,10 @@ def _abandoned(path: str) -> bool:
 
 
 def connections() -> int:
-    """Return how many connections a worker may have, after raising the limit of open files as far as it goes."""
+    """Return how many connections a worker may have.
+
+    The limit of open files is raised as far as it goes.
+    """
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = CONNECTIONS + RESERVED_FILES
     if soft != resource.RLIM_INFINITY and soft < wanted:

@@ -85,7 +85,10 @@ def description(version: Version, records: Sequence[ChangeRecord]) -> str:
 
 
 def _attributes(record: ChangeRecord) -> int:
-    """Return the number of changed attributes; a new or removed set counts all, also those that are not stored."""
+    """Return the number of changed attributes.
+
+    A new or removed set counts all, also those that are not stored.
+    """
     return len({*record.previous, *record.current}) if record.disposition == CHANGE else len(ATTRIBUTES)
 
 
