@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from perimeter365.errors import OutputError
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.host import HostPattern
 from perimeter365.model.version import Version
@@ -209,6 +210,31 @@ def test_what_belongs_to_a_profile_has_the_bytes_of_the_service(profiles: Path, 
             assert static.get(f"/extended/endpoints/worldwide?{CLIENT}&{query}").status == 404
 
 
+def test_a_mistake_in_a_profile_or_its_folder_removes_nothing(tmp_path: Path) -> None:
+    folder, root = tmp_path / "profiles", tmp_path / "m365"
+    folder.mkdir()
+    for name in ("contoso", "fabrikam"):
+        (folder / f"{name}.toml").write_text(f"[organization]\nname = '{name}'\nclouds = ['france']\n")
+    publication = Publication(profiles=str(folder))
+    publish(EMBEDDED, root, publication)
+    generation = (root / "current").readlink()
+    (folder / "contoso.toml").write_text("[organization\n")
+    with pytest.raises(OutputError, match="contoso.toml"):
+        publish(EMBEDDED, root, publication)
+    (folder / "contoso.toml").unlink()
+    (folder / "fabrikam.toml").rename(tmp_path / "fabrikam.toml")  # such as a disk that is not mounted
+    with pytest.raises(OutputError, match="no profiles any more"):
+        publish(EMBEDDED, root, publication)
+    folder.rmdir()
+    with pytest.raises(OutputError, match="cannot be published"):
+        publish(EMBEDDED, root, publication)
+    assert (root / "current").readlink() == generation
+    folder.mkdir()
+    (tmp_path / "fabrikam.toml").rename(folder / "fabrikam.toml")
+    publish(EMBEDDED, root, publication)
+    assert [each.name for each in (root / "current/p").iterdir()] == ["fabrikam"], "one that is removed is gone"
+
+
 EXTENDED = (
     "version",
     "version/China",
@@ -223,5 +249,6 @@ def test_a_published_profile_that_is_not_a_profile_stops_the_run_or_is_left_out_
     folder = tmp_path / "profiles"
     folder.mkdir()
     (folder / "broken.toml").write_text("clouds = 1", "utf-8")
-    publish(EMBEDDED, tmp_path / "m365", Publication(profiles=str(folder)))
+    report = publish(EMBEDDED, tmp_path / "m365", Publication(profiles=str(folder)))
     assert not (tmp_path / "m365/current/p").exists()
+    assert "broken" in report.problems[0]

@@ -90,5 +90,6 @@ def _lines(report: "PublishReport", folder: Path, *, dry_run: bool) -> list[str]
     if report.configurations:
         names = ", ".join(str(folder / name) for name in report.configurations)
         made.append(f"{would}changed: {names}; reload nginx (nginx -t && nginx -s reload)")
+    made += [f"warning: {text}" for text in report.problems]
     made += [f"warning: {folder / 'generations' / name}: files of somebody else are in it" for name in report.tidied.kept]
     return made

@@ -80,6 +80,8 @@ class Profiles:
     """What is wrong with the folder, or with names in it; "" for nothing."""
     detail: str = ""
     """The same for the operator."""
+    unread: bool = False
+    """Whether the folder could not be read."""
 
     @property
     def valid(self) -> dict[str, Profile]:
@@ -153,7 +155,7 @@ def load_profiles(
     except Perimeter365Error as error:
         text = "the folder cannot be read, or has too many entries"
         kept = last.named if last else {}
-        return Profiles(mark=f"error {error.message}", named=kept, problem=text, detail=error.message)
+        return Profiles(mark=f"error {error.message}", named=kept, problem=text, detail=error.message, unread=True)
     mark = _mark(files)
     if not files and last and last.valid:
         text = "the folder has no profiles any more; the last ones stay in force until a restart"

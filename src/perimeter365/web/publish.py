@@ -10,7 +10,7 @@ a timer is enough. If nothing is due, nothing is written.
 """
 
 import gzip
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache, partial
@@ -21,6 +21,7 @@ from perimeter365.atomic import replace
 from perimeter365.errors import OutputError
 from perimeter365.intake import read_optional
 from perimeter365.model.cloud import Cloud
+from perimeter365.model.finding import printable
 from perimeter365.model.version import Version
 from perimeter365.web.answer import SMALL, Answer
 from perimeter365.web.app import App
@@ -37,6 +38,7 @@ from perimeter365.web.generations import (
 from perimeter365.web.nginx import configurations
 from perimeter365.web.paths import published_paths
 from perimeter365.web.phases import advance, next_announcement, sealed
+from perimeter365.web.profiles import Profiles
 from perimeter365.web.published import Manifest, PublishedFile
 from perimeter365.web.request import RefusedError, Request
 from perimeter365.web.service import Options, Service
@@ -47,6 +49,10 @@ BROTLI = 9
 
 MAX_FILE = 20_000_000
 """The maximum size of a published file in bytes. Larger objects need special settings of many delivery networks."""
+
+
+MOST_SAID = 20
+"""The number of profiles that an error names."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -85,6 +91,8 @@ class PublishReport:
     """When a pending version may be announced."""
     configurations: tuple[str, ...] = ()
     """The configurations of nginx that changed."""
+    problems: tuple[str, ...] = ()
+    """What is wrong with profiles, which are left out."""
     tidied: Removal = field(default_factory=Removal)
 
     def to_dict(self) -> dict[str, Any]:
@@ -100,6 +108,7 @@ class PublishReport:
             "pending": dict(self.pending),
             "next_run": self.next_run.isoformat() if self.next_run else None,
             "configurations": list(self.configurations),
+            "problems": list(self.problems),
             "generations_removed": list(self.tidied.generations),
             "generations_kept": list(self.tidied.kept),
         }
@@ -131,9 +140,9 @@ def publish(
         progress: called before each file is written.
 
     Raises:
-        CatalogError, StoreError, ProfileError: the lists or profiles cannot be read.
+        CatalogError, StoreError: the lists cannot be read.
         OutputError: the folder is not a publication or cannot be written, another run is publishing there, a list is older
-            than the published one, or a file would be too large. The current generation is unchanged.
+            than the published one, a profile is not valid, or a file would be too large. The current generation is unchanged.
     """
     clock = clock or utc_now
     try:
@@ -198,6 +207,7 @@ def _run(
         pending={name: cloud.pending[-1][0] for name, cloud in manifest.clouds.items() if cloud.pending},
         next_run=next_announcement(manifest.clouds),
         configurations=tuple(sorted(stale)),
+        problems=tuple(_problems(edition.named)),
         tidied=tidied,
     )
 
@@ -209,12 +219,48 @@ def _answers(
     for _ in range(3):
         try:
             edition = load_edition(workspace, folder=publication.profiles, day=now.date(), max_age=publication.max_age)
+            _check_profiles(edition, last)
             announced = {Cloud.named(name): each.announced for name, each in advance(last, edition, now).items()}
             edition = edition.announcing(announced)
             return edition, answers(edition, app)
         except OutdatedError:
             continue
     raise OutputError("the store changes all the time", help="try again")
+
+
+def _check_profiles(edition: Edition, last: Manifest | None) -> None:
+    """Raise OutputError if a run would remove the files of a profile that nobody has removed.
+
+    Devices get 404 for what is not published, and browsers without a PAC file connect directly.
+    """
+    named = edition.named
+    published = _profiles_of(last)
+    lost = [each for name, each in named.named.items() if name in published and not each.profile]
+    if named.unread or lost:
+        detail = named.detail if named.unread else "; ".join(printable(each.detail) for each in lost[:MOST_SAID])
+        raise OutputError(
+            f"the profiles cannot be published: {detail}; the current generation is unchanged",
+            help="repair them; what was published for a profile is removed when its file is",
+        )
+    if edition.folder and published and not named.named:
+        raise OutputError(
+            f"{edition.folder}: it has no profiles any more; the current generation is unchanged",
+            help="publish without --profiles removes what was published for profiles",
+        )
+
+
+def _problems(named: Profiles) -> Iterator[str]:
+    if named.problem:
+        yield f"profiles: {named.detail or named.problem}"
+    for name, each in named.named.items():
+        if each.detail:
+            yield f"profile {name}: {printable(each.detail)}; it is left out"
+
+
+def _profiles_of(last: Manifest | None) -> set[str]:
+    """Return the names of the profiles that have files in a generation."""
+    parts = [each.path.split("/") for each in last.files] if last else []
+    return {part[1].removesuffix(".pac") if part[0] == "pac" else part[1] for part in parts if part[0] in ("p", "pac")}
 
 
 def answers(edition: Edition, app: App) -> Mapping[str, Content]:
