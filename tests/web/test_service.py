@@ -4,6 +4,7 @@ import asyncio
 import signal
 import threading
 import time
+import weakref
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -137,6 +138,32 @@ def test_random_questions_do_not_grow_memory_or_push_out_what_is_asked_for() -> 
         assert sum(each.answer.weight for each in kept.values()) <= 2 * MAX_BYTES
         assert len(service.current.answers) <= 2 * MAX_ANSWERS
         assert room.made["asked"] == 1
+
+    run(ask)
+
+
+def test_answers_are_not_in_memory_beyond_their_bounds() -> None:
+    async def ask(service: Service, room: Slow) -> None:
+        room.size = 20_000
+        found = []
+        for number in range(3 * MAX_ANSWERS):
+            answer = await service.answer(room, Asked(f"x{number:04}"), ("/x", str(number)))
+            found.append(weakref.ref(answer))
+        del answer
+        alive = [answer for ref in found if (answer := ref())]
+        assert 0 < sum(each.weight for each in alive) <= 2 * MAX_BYTES
+
+    run(ask)
+
+
+def test_an_answer_that_is_sent_at_once_counts_as_asked_for() -> None:
+    async def ask(service: Service, room: Slow) -> None:
+        target = ("/x", "asked")
+        await service.answer(room, Asked("asked"), target)
+        for number in range(3 * MAX_ANSWERS):
+            await service.answer(room, Asked(f"x{number:04}"), ("/x", str(number)))
+            if number % 50 == 0:
+                assert service.at_once(target)
 
     run(ask)
 

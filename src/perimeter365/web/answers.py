@@ -1,13 +1,14 @@
 """Answers that are kept while nothing changes, within bounds.
 
-Two tables: from what a request says (path and query, as they are) to an answer, and from its question. Many requests have
-the same question, because clients add a ClientRequestId.
+Two tables: from what a request says (path and query, as they are) to its question, and from a question to its answer. Many
+requests have the same question, because clients add a ClientRequestId.
 
 Each table has two halves. What is new goes into the young one; when that is full, it becomes the old one, and what was old
 is forgotten, except for what was asked for in the meantime. So requests with arbitrary queries cannot use more memory than
 the bounds, and cannot push out an answer that is asked for regularly.
 
-Lookups of the first table come from another thread than changes; each is one operation of a dict.
+Lookups can come from another thread than changes. Each step is one operation of a dict; two changes at the same moment can
+lose an entry, which is made again.
 """
 
 from collections.abc import Callable, Hashable
@@ -58,7 +59,8 @@ class Kept(Generic[K, V]):
 
     def recent(self) -> dict[K, V]:
         """Return all entries; those that were used last come last."""
-        return {**self._old, **self._young}
+        old, young = self._old.copy(), self._young.copy()  # each copy is one step, unlike a union of keys that compare
+        return {**old, **young}
 
     def __len__(self) -> int:
         """Return the number of entries; one that is in both halves counts twice."""

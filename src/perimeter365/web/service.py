@@ -126,8 +126,8 @@ class Current:
     edition: Edition
     named: Edition
     """The same up to the announced versions, for answers that name versions."""
-    targets: Kept[tuple[str, str], Ready] = field(default_factory=lambda: Kept(most=MAX_TARGETS))
-    """Path and query -> answer."""
+    targets: Kept[tuple[str, str], Key] = field(default_factory=lambda: Kept(most=MAX_TARGETS))
+    """Path and query -> room and question. It has no answers, which would stay in memory beyond their bounds."""
     answers: Kept[Key, Ready] = field(default_factory=lambda: Kept(most=MAX_ANSWERS, weight=MAX_BYTES, weigh=_weight))
     making: "dict[Key, asyncio.Task[Ready]]" = field(default_factory=dict)
 
@@ -390,7 +390,9 @@ class Service:
         It may be called from any thread.
         """
         current = self.current
-        if self.paused or current is None or (found := current.targets.get(target)) is None:
+        if self.paused or current is None or (key := current.targets.get(target)) is None:
+            return None
+        if (found := current.answers.get(key)) is None:
             return None
         found.uses += 1
         return found.answer
@@ -422,7 +424,7 @@ class Service:
                     continue
             ready.uses += 1
             if target and len(target[0]) + len(target[1]) <= MAX_TARGET:
-                current.targets.put(target, ready)
+                current.targets.put(target, key)
             return ready.answer
         raise NoDataError("the lists change all the time")
 
