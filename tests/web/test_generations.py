@@ -200,6 +200,23 @@ def test_old_generations_are_removed_after_their_grace_time_without_the_files_of
     assert visible(root) == {"a.json": b"[3]"}
 
 
+@pytest.mark.parametrize("end", ["", ".new", ".old"])
+def test_a_generation_that_is_a_link_is_never_emptied(end: str, tmp_path: Path) -> None:
+    root, other = tmp_path / "m365", tmp_path / "other"
+    generation = other / "generations" / add(other, OLD).generation
+    add(root, NEW, START)
+    (root / "generations" / f"000000-00000000{end}").symlink_to(generation)
+    before = {path: path.read_bytes() for path in generation.rglob("*") if path.is_file()}
+
+    def several() -> None:
+        for hour in range(1, 6):
+            add(root, NEW, START + timedelta(hours=hour))
+
+    with pytest.raises(OutputError, match="symbolic link"):
+        several()
+    assert {path: path.read_bytes() for path in generation.rglob("*") if path.is_file()} == before
+
+
 def test_a_folder_that_a_link_leads_to_is_never_emptied(tmp_path: Path) -> None:
     root, elsewhere = tmp_path / "m365", tmp_path / "elsewhere"
     name = add(root, OLD).generation

@@ -223,6 +223,8 @@ class Generations:
 
         Return False if others remain.
         """
+        if folder.is_symlink():
+            raise OutputError(f"{folder} is a symbolic link", help="remove it")
         content = read_optional(folder / MANIFEST, most=_MOST, kind=OutputError, links=False)
         names = read_manifest(content, str(folder / MANIFEST)).names() if content is not None else ()
         temporary = [each.name for each in folder.iterdir() if _TEMPORARY.fullmatch(each.name)]
