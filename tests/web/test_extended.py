@@ -325,3 +325,11 @@ def test_a_profile_that_does_not_exist_or_does_not_fit_is_no_list(served: Client
     assert ask(served, "/p/contoso/extended").status == 404
     assert ask(served, "/p/contoso/extended/endpoints/worldwide", "Scenarios=row/6").status == 400
     assert ask(served, "/p/broken/extended/endpoints/china").status == 503
+
+
+def test_a_profile_that_cannot_be_read_is_503_as_for_its_feeds(tmp_path: Path) -> None:
+    (tmp_path / "contoso.toml").write_text("[organization")
+    for folder in (tmp_path, tmp_path / "gone"):
+        with in_process(Workspace(catalog="embedded"), Options(profiles=str(folder))) as client:
+            for path in ("/p/contoso/extended/endpoints/worldwide", "/p/contoso/extended/version"):
+                assert ask(client, path).status == 503, path

@@ -81,8 +81,8 @@ class Extended:
 
     def answer(self, question: ExtendedQuestion, edition: Edition) -> Answer:
         """Answer a question. Raises RefusedError or OutdatedError."""
-        if question.profile and question.profile not in edition.profiles:
-            raise RefusedError(404, "There is no profile of this name.")
+        if question.profile:
+            edition.named.find(question.profile)
         answer = self._answer(question, with_rows(edition, profile=question.profile))
         return replace(answer, cache=REVALIDATED) if question.profile else answer
 
