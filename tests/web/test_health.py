@@ -1,5 +1,7 @@
 """The state of the service for monitoring. Its changes with the store are in `test_service`."""
 
+import json
+
 import pytest
 
 from perimeter365.web.health import readiness
@@ -28,6 +30,15 @@ def test_a_problem_of_the_certificate_degrades_the_service(client: Client) -> No
     assert got.status == 200
     assert b'"degraded"' in got.body
     assert b"ends in 3 days" in got.body
+
+
+def test_the_names_of_profiles_are_not_public(client: Client) -> None:
+    paths = {
+        "/p/contoso/text/a.txt?direction=outbound": "worldwide 2026080200",
+        "/feeds/text/p/x.txt": "worldwide 2026080200",
+    }
+    got = json.loads(readiness(client.service, "", paths).body)["emptied"]
+    assert list(got) == ["/p/*/text/a.txt?direction=outbound", "/feeds/text/p/x.txt"]
 
 
 @pytest.mark.parametrize("name", ["", "0123456789abcdef"])

@@ -10,12 +10,13 @@
         problems    texts for people, without paths and values
         clouds      by cloud: the version that is served, the version that is announced, and the age of the list in days
         emptied     lists that have lost all entries and wait for a person, of those that this process was asked for
-                    (`perimeter365 held feeds`)
+                    (`perimeter365 held feeds`); /p/*/… for those of a profile, since the names of profiles are not public
 
 The document is for monitoring, and is not kept by caches.
 """
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -41,7 +42,7 @@ def readiness(service: Service, certificate: str = "", emptied: Mapping[str, str
     problems += [f"stale: {age.cloud}, {age.words}" for age in service.ages if age.cloud in stale]
     ready = edition is not None and not (stale and service.options.on_stale == "503")
     status = "not ready" if not ready else "degraded" if broken else "stale" if stale else "ok"
-    found: dict[str, Any] = {"status": status, "problems": problems, "clouds": {}, "emptied": dict(emptied or {})}
+    found: dict[str, Any] = {"status": status, "problems": problems, "clouds": {}, "emptied": _public(emptied or {})}
     if edition is None and not problems:
         problems.append("no lists have been loaded yet")
     named = service.named.clouds if service.named else {}
@@ -59,3 +60,8 @@ def readiness(service: Service, certificate: str = "", emptied: Mapping[str, str
         found["instance"] = service.options.instance
     body = json.dumps(found, indent=2).encode() + b"\n"
     return Answer(body=body, type="application/json", status=200 if ready else 503, cache=PRIVATE)
+
+
+def _public(emptied: Mapping[str, str]) -> dict[str, str]:
+    """Return the emptied lists without the names of profiles."""
+    return {re.sub(r"^/p/[^/]*/", "/p/*/", path): lists for path, lists in emptied.items()}
