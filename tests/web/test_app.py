@@ -1,5 +1,7 @@
 """Which part of the service answers what, and what a defect looks like from outside."""
 
+import asyncio
+import time
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -7,8 +9,11 @@ import pytest
 
 from perimeter365.errors import ProfileError
 from perimeter365.web.answer import Answer
+from perimeter365.web.app import App
 from perimeter365.web.edition import Edition
 from perimeter365.web.request import Request
+from perimeter365.web.service import Options, Service
+from perimeter365.workspace import Workspace
 from tests.web.servers import Client, in_process
 
 
@@ -89,6 +94,27 @@ def test_a_failure_is_a_status_that_devices_ignore_without_its_details(name: str
         assert got.status == status
         assert "secret" not in got.text
         assert got.headers["cache-control"] == "no-store"
+
+
+def test_the_state_is_read_once_for_all_who_ask_at_the_same_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    app, read = App(Service(Workspace(catalog="embedded"), Options())), list[str]()
+
+    def certificate() -> str:
+        time.sleep(0.2)
+        read.append("")
+        return ""
+
+    monkeypatch.setattr(app, "certificate", certificate)
+
+    async def ask() -> None:
+        await app.service.load()
+        got = await asyncio.gather(*(app.answer("GET", "/readyz", "") for _ in range(500)))
+        assert {each.status for each in got} == {200}
+        assert len(read) == 1
+        await app.answer("GET", "/readyz", "")
+        assert len(read) == 2
+
+    asyncio.run(ask())
 
 
 def test_the_front_says_what_there_is(client: Client) -> None:

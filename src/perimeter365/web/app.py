@@ -94,6 +94,7 @@ class App:
         """Segment after /p/NAME/, in lower case -> the room that answers; "" for all others."""
         self._watching: asyncio.Task[None] | None = None
         self._telling: asyncio.Task[None] | None = None
+        self._reading: asyncio.Task[Answer] | None = None
 
     # -- requests ------------------------------------------------------------------------------------------------------
 
@@ -146,7 +147,7 @@ class App:
             if first == "healthz":
                 return ALIVE
             if first == "readyz":
-                return await asyncio.to_thread(self._readiness)
+                return await self._state()
             if not first:
                 return Answer(body=self._front().encode(), type=TEXT)
             if (room := self._room(request)) is None:
@@ -163,6 +164,12 @@ class App:
         except Exception as error:  # noqa: BLE001 (a defect must not end the connection without an answer)
             _log(error)
             return error_answer(500, "a defect of perimeter365")
+
+    async def _state(self) -> Answer:
+        """Return the state. All who ask while it is read share it, so that they cannot keep the threads from new lists."""
+        if self._reading is None or self._reading.done():
+            self._reading = asyncio.create_task(asyncio.to_thread(self._readiness))
+        return await asyncio.shield(self._reading)
 
     def _readiness(self) -> Answer:
         edition = self.service.edition
