@@ -56,9 +56,17 @@ def test_it_says_what_it_serves_and_what_to_try() -> None:
     with served("--catalog", "embedded") as server:
         assert f"serve: serving at http://127.0.0.1:{server.port}, as process {server.process.pid}\n" in server.err
         assert "serve:   worldwide " in server.err
-        assert f"serve: try: curl http://127.0.0.1:{server.port}/version\n" in server.err
+        assert f"serve: try: curl 'http://127.0.0.1:{server.port}/version?ClientRequestId=" in server.err
+        tried = server.err.partition(f"curl 'http://127.0.0.1:{server.port}")[2].partition("'")[0]
+        assert server.get(tried).status == 200
     with served("--catalog", "embedded", "--quiet") as server:
         assert server.err == ""
+
+
+def test_profiles_that_are_missing_are_said(tmp_path: Path) -> None:
+    with served("--catalog", "embedded", "--profiles", str(tmp_path), "--wpad", "contoso") as server:
+        assert f"serve: profiles: none yet; write NAME.toml into {tmp_path}\n" in server.err
+        assert "serve: profiles: /wpad.dat has no profile 'contoso' yet (--wpad)\n" in server.err
 
 
 def test_a_port_that_is_in_use_is_said() -> None:
@@ -69,6 +77,7 @@ def test_a_port_that_is_in_use_is_said() -> None:
         2,
         f"error[P365-INPUT]: cannot listen on {place}: another program uses it\n" + err.partition("\n")[2],
     )
+    assert "\nhelp: stop that program" in err
 
 
 @pytest.mark.parametrize("bind", ["0.0.0.0:0", "[::]:0"])
@@ -252,7 +261,7 @@ def test_a_renewed_certificate_is_used_without_a_restart_and_a_broken_one_is_not
     port = free_port()
     words = ("--bind", f"127.0.0.1:{port}", "--tls-cert", str(files.chain), "--tls-key", str(files.key))
     with started(*words, "--catalog", "embedded") as (process, log):
-        wait_for(lambda: f"try: curl https://127.0.0.1:{port}/version" in log.read_text())
+        wait_for(lambda: f"try: curl 'https://127.0.0.1:{port}/version" in log.read_text())
         assert "ends in 19 days" in log.read_text()
         first = files.serial(port)
         with asking(lambda: files.connect(port)) as (answers, errors):

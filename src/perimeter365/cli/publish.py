@@ -48,6 +48,9 @@ def command(
     DIR/current is the root of the web server, and is replaced at once. A new version is announced by a later run, when
     caches cannot have the earlier list any more; a run does what is due, so run it every few minutes.
 
+    Exit code 2: the lists or a published profile cannot be read, the folder is not a publication, another run is publishing
+    there, or a list is older than the published one. The current generation is unchanged then.
+
     Examples:
         perimeter365 publish /srv/m365
         perimeter365 publish /srv/m365 --profiles profiles --max-age 3600
@@ -69,6 +72,8 @@ def command(
         if json and not (wait and report.next_run and not dry_run):
             print_json(report.to_dict())
         settings.log(*_lines(report, folder, dry_run=dry_run))
+        for problem in report.problems:
+            print(f"warning: {problem}", file=sys.stderr)
         if not wait or dry_run or report.next_run is None:
             return
         while (rest := (report.next_run - datetime.now(UTC)).total_seconds()) > 0:

@@ -83,10 +83,10 @@ def command(settings: Settings, /, **given: Any) -> int:
     from perimeter365.web.serving import Serving, serve
 
     if given["wpad"] and not given["profiles"]:
-        raise InputError("--wpad names a profile of --profiles")
+        raise InputError("--wpad names a profile of --profiles", help="add --profiles DIR, the folder with NAME.toml")
     chain, key = given["tls_cert"], given["tls_key"]
     if bool(chain) != bool(key):
-        raise InputError("--tls-cert and --tls-key belong together")
+        raise InputError("--tls-cert and --tls-key belong together", help="name both, or neither for HTTP")
     serving = Serving(
         bind=given["bind"],
         public=given["public"],

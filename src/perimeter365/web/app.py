@@ -189,17 +189,19 @@ class App:
         for cloud, served in edition.clouds.items() if edition else ():
             lines.append(f"{cloud}: version {served.number}")
         paths = {
-            "version": "/version                 the newest version of each list, as endpoints.office.com",
-            "endpoints": "/endpoints/worldwide     the endpoint sets",
-            "changes": "/changes/worldwide/0000000000    the changes since a version",
-            "extended": "/extended/endpoints/worldwide    the same with what Microsoft's list leaves out",
-            "feeds": "/feeds                   lists for devices",
-            "pac": "/pac/NAME.pac            proxy configuration for browsers, of a profile",
+            "version": "/version                         the version of each list *",
+            "endpoints": "/endpoints/worldwide             the endpoint sets *",
+            "changes": "/changes/worldwide/0000000000    the changes since a version *",
+            "extended": "/extended/endpoints/worldwide    the endpoint sets, and the rows of Microsoft's page *",
+            "feeds": "/feeds                           lists for devices",
+            "pac": "/pac/NAME.pac                    the PAC file of a profile",
         }
         lines += [
             "",
             *(text for name, text in paths.items() if name in self.rooms),
-            "/readyz                  the state of the service",
+            "/readyz                          the state of the service",
+            "",
+            "* as endpoints.office.com: add ?ClientRequestId=GUID, with a GUID of your own that stays the same.",
         ]
         return "\n".join(lines) + "\n"
 
@@ -235,6 +237,10 @@ class App:
         lines = [f"lists {place}:", *(f"  {age}" for age in service.ages)]
         if service.edition.profiles:
             lines.append(f"profiles: {', '.join(map(printable, service.edition.profiles))}")
+        elif service.options.profiles and not service.edition.named.problem:
+            lines.append(f"profiles: none yet; write NAME.toml into {printable(service.options.profiles)}")
+        if service.options.wpad and service.options.wpad not in service.edition.named.named:
+            lines.append(f"profiles: /wpad.dat has no profile {printable(service.options.wpad)!r} yet (--wpad)")
         return "\n".join(lines)
 
 

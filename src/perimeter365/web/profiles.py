@@ -84,6 +84,11 @@ class Profiles:
     """Whether the folder could not be read."""
 
     @property
+    def unreadable(self) -> bool:
+        """Whether the folder itself could not be read."""
+        return self.mark.startswith("error ")
+
+    @property
     def valid(self) -> dict[str, Profile]:
         """The profiles in force by name, sorted."""
         return {name: each.profile for name, each in self.named.items() if each.profile}
@@ -105,7 +110,7 @@ class Profiles:
         found = [(name, each) for name, each in self.named.items() if each.detail]
         texts = [f"profiles: {self.detail or self.problem}"] if self.problem else []
         for name, each in found[:_SAID]:
-            what = "its earlier content stays in force" if each.profile else "it is answered with 503"
+            what = "its earlier content stays in force" if each.profile else "it is not served until it is corrected"
             texts.append(f"profile {name}: {printable(each.detail)}; {what}")
         return texts + ([f"and {len(found) - _SAID} more profiles"] if len(found) > _SAID else [])
 

@@ -13,6 +13,7 @@ All use one listening socket.
 Signals are only received in `_Parent.run`, at one place, so that none interrupts a step.
 """
 
+import errno
 import os
 import secrets
 import select
@@ -47,8 +48,19 @@ POLL = 1.0
 PAUSES = (0.0, 1.0, 2.0, 5.0, 10.0)
 """Seconds before a worker that has ended is replaced: the first time, and so on; the last one from then on."""
 
+_EXAMPLE_ID = "b10c5ed1-bad1-445f-b386-b919946339a7"
+"""A client's GUID, which the web service requires; it is that of Microsoft's examples."""
+
 WITHOUT_LISTS = "\0"
 """What a worker writes instead of a greeting if it has no lists and another one has."""
+
+_BIND_HELP = {
+    errno.EADDRINUSE: "stop that program (`ss -ltnp` lists it), or choose another port with --bind",
+    errno.EADDRNOTAVAIL: "--bind needs an address of this machine; `ip -brief address` lists them",
+    errno.EACCES: "a port below 1024 needs root or CAP_NET_BIND_SERVICE, a Unix socket a folder that can be written",
+    errno.ENOENT: "create the folder of the Unix socket first",
+}
+"""What to do if the service cannot listen, by the error of the system."""
 
 _SIGNALS = {signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD}
 
@@ -102,7 +114,10 @@ def split_bind(bind: str) -> tuple[str, int]:
     """Return host and port of HOST:PORT. Raises InputError."""
     host, colon, port = bind.rpartition(":")
     if not (colon and host and port.isascii() and port.isdigit() and int(port) < 65_536):
-        raise InputError(f"{bind!r} is not HOST:PORT or unix:PATH")
+        raise InputError(
+            f"{bind!r} is not HOST:PORT or unix:PATH",
+            help="examples: 127.0.0.1:8365, [::1]:8365, unix:/run/perimeter365/http.sock",
+        )
     return host.removeprefix("[").removesuffix("]"), int(port)
 
 
@@ -124,8 +139,8 @@ def _listener(serving: Serving) -> tuple[socket.socket, str]:
             )
         listener = listen(host, port)
     except OSError as error:
-        reason = "another program uses it" if error.errno == 98 else error.strerror or str(error)
-        raise InputError(f"cannot listen on {bind}: {reason}") from error
+        reason = "another program uses it" if error.errno == errno.EADDRINUSE else error.strerror or str(error)
+        raise InputError(f"cannot listen on {bind}: {reason}", help=_BIND_HELP.get(error.errno or 0, "")) from error
     host, port = listener.getsockname()[:2]
     return listener, f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
@@ -319,8 +334,8 @@ class _Parent:
         self.say(f"serving at {'unix:' if unix else f'{scheme}://'}{self.place}, as process {os.getpid()}")
         for line in greeting.splitlines():
             self.say(line)
-        url = f"{scheme}://{'localhost' if unix else self.place}/version"
-        self.say(f"try: curl {f'--unix-socket {self.place} ' if unix else ''}{url}")
+        url = f"{scheme}://{'localhost' if unix else self.place}/version?ClientRequestId={_EXAMPLE_ID}"
+        self.say(f"try: curl {f'--unix-socket {self.place} ' if unix else ''}'{url}'")
 
     # -- the certificate ---------------------------------------------------------------------------------------------
 
