@@ -210,3 +210,9 @@ def test_every_page_is_in_a_table_of_contents() -> None:
 def test_sphinx_builds_without_a_warning(tmp_path: Path) -> None:
     assert docs.html(tmp_path / "html") == 0
     assert (tmp_path / "html" / "index.html").is_file()
+
+
+def test_the_table_of_the_service_has_each_of_its_files() -> None:
+    described = re.findall(r"^\|[^|`]*\| `([a-z_]+\.py)` \|", page("architecture.md"), re.MULTILINE)
+    files = {path.name for path in (ROOT / "src/perimeter365/web").glob("*.py")} - {"__init__.py"}
+    assert sorted(described) == sorted(files)

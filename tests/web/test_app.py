@@ -122,5 +122,6 @@ def test_the_front_says_what_there_is(client: Client) -> None:
     assert (got.status, got.headers["content-type"]) == (200, "text/plain; charset=utf-8")
     assert "worldwide: version 2" in got.text
     for line in got.text.splitlines():
-        if line.startswith("/"):
-            assert client.get(line.split()[0] + "?clientrequestid=b10c5ed1-bad1-445f-b386-b919946339a7").status == 200
+        if line.startswith("/") and "NAME" not in line:
+            query = "?clientrequestid=b10c5ed1-bad1-445f-b386-b919946339a7" if line.endswith("*") else ""
+            assert client.get(line.split()[0] + query).status == 200, line

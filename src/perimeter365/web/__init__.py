@@ -4,7 +4,7 @@
     edition     all that is served between two changes; immutable, so that no answer mixes two versions
     rooms       `mirror`, `extended`, `feeds`, `pac`: each reads requests into questions and answers them from an edition
     service     loads editions, watches the store, and announces a version when every replica serves it
-    app         the ASGI application over a service; `serving` runs it
+    app         the application (RSGI) over a service; `serving` runs it
 
 `publish` writes the answers of one edition as files.
 """
