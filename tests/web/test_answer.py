@@ -5,33 +5,33 @@ from datetime import UTC, datetime
 
 import pytest
 
-from perimeter365.web.answer import Answer, Asked, accepts_gzip, error_answer
+from perimeter365.web.answer import Answer, Conditions, accepts_gzip, error_answer
 
 AT = datetime(2026, 11, 2, 10, 30, 15, tzinfo=UTC)
 TEXT = b"198.51.100.0/24\n" * 100
 ANSWER = Answer(body=TEXT, type="text/plain", modified=AT, cache="public, max-age=300")
 
 
-def headers(answer: Answer, asked: Asked) -> dict[str, str]:
+def headers(answer: Answer, asked: Conditions) -> dict[str, str]:
     return dict(answer.reply(asked)[1])
 
 
 def test_the_body_is_sent_as_it_is_unless_gzip_is_asked_for() -> None:
-    status, _, body = ANSWER.reply(Asked())
+    status, _, body = ANSWER.reply(Conditions())
     assert (status, body) == (200, TEXT)
-    status, sent, body = ANSWER.reply(Asked(gzip=True))
+    status, sent, body = ANSWER.reply(Conditions(gzip=True))
     assert (status, gzip.decompress(body)) == (200, TEXT)
     assert dict(sent)["content-encoding"] == "gzip"
     assert dict(sent)["content-length"] == str(len(body))
 
 
 def test_the_forms_have_different_tags_and_each_is_known() -> None:
-    plain, zipped = headers(ANSWER, Asked()), headers(ANSWER, Asked(gzip=True))
+    plain, zipped = headers(ANSWER, Conditions()), headers(ANSWER, Conditions(gzip=True))
     assert plain["etag"] != zipped["etag"]
     assert plain["vary"] == zipped["vary"] == "Accept-Encoding"
     for tag in (plain["etag"], zipped["etag"], "W/" + plain["etag"], f'"x", {plain["etag"]}', "*"):
         for form in (False, True):
-            status, sent, body = ANSWER.reply(Asked(match=tag, gzip=form))
+            status, sent, body = ANSWER.reply(Conditions(match=tag, gzip=form))
             assert (status, body) == (304, b"")
             assert dict(sent)["cache-control"] == "public, max-age=300"
             assert "content-length" not in dict(sent)
@@ -39,7 +39,7 @@ def test_the_forms_have_different_tags_and_each_is_known() -> None:
 
 @pytest.mark.parametrize("tag", ['"x"', "x", "", "*x", '"' + "a" * 32 + '"'])
 def test_another_tag_gets_the_body(tag: str) -> None:
-    assert ANSWER.reply(Asked(match=tag))[0] == 200
+    assert ANSWER.reply(Conditions(match=tag))[0] == 200
 
 
 @pytest.mark.parametrize(
@@ -54,16 +54,16 @@ def test_another_tag_gets_the_body(tag: str) -> None:
     ],
 )
 def test_a_time_is_compared_in_seconds_and_anything_else_is_ignored(since: str, status: int) -> None:
-    assert ANSWER.reply(Asked(since=since))[0] == status
+    assert ANSWER.reply(Conditions(since=since))[0] == status
 
 
 def test_a_tag_takes_precedence_over_a_time() -> None:
-    assert ANSWER.reply(Asked(match='"other"', since="Tue, 03 Nov 2026 00:00:00 GMT"))[0] == 200
+    assert ANSWER.reply(Conditions(match='"other"', since="Tue, 03 Nov 2026 00:00:00 GMT"))[0] == 200
 
 
 def test_head_has_the_headers_of_get_and_no_body() -> None:
     for form in (False, True):
-        got, head = ANSWER.reply(Asked(gzip=form)), ANSWER.reply(Asked(gzip=form, head=True))
+        got, head = ANSWER.reply(Conditions(gzip=form)), ANSWER.reply(Conditions(gzip=form, head=True))
         assert head == (got[0], got[1], b"")
 
 
@@ -71,13 +71,13 @@ def test_small_bodies_and_those_that_do_not_shrink_are_never_compressed() -> Non
     for body in (b"", b"a" * 100, bytes(range(256)) * 2):
         answer = Answer(body=body, type="text/plain")
         if len(gzip.compress(body, 9)) >= len(body) or len(body) < 256:
-            assert "content-encoding" not in headers(answer, Asked(gzip=True))
+            assert "content-encoding" not in headers(answer, Conditions(gzip=True))
 
 
 def test_an_error_has_no_validators_and_is_not_kept() -> None:
-    sent = headers(error_answer(404, "nothing"), Asked())
+    sent = headers(error_answer(404, "nothing"), Conditions())
     assert (sent["cache-control"], "etag" in sent, "last-modified" in sent) == ("no-store", False, False)
-    assert error_answer(404, "nothing").reply(Asked(match="*"))[0] == 404
+    assert error_answer(404, "nothing").reply(Conditions(match="*"))[0] == 404
 
 
 @pytest.mark.parametrize(

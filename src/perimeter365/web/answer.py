@@ -3,7 +3,7 @@ r"""Answers with validators, and what a request gets of them.
 That is all of it, the compressed form, or 304.
 
 >>> answer = Answer(body=b"13.107.6.152/31\n", type="text/plain; charset=utf-8")
->>> status, headers, body = answer.reply(Asked(match='"x", ' + answer.etag))
+>>> status, headers, body = answer.reply(Conditions(match='"x", ' + answer.etag))
 >>> status, body
 (304, b'')
 
@@ -35,8 +35,8 @@ PRIVATE = "no-store"
 TEXT = "text/plain; charset=utf-8"
 
 
-class Asked(NamedTuple):  # three times as fast to make as a frozen dataclass, and one is made for each request
-    """What the headers of a request ask for."""
+class Conditions(NamedTuple):  # three times as fast to make as a frozen dataclass, and one is made for each request
+    """The method and headers of a request that choose the form of its answer."""
 
     head: bool = False
     gzip: bool = False
@@ -102,7 +102,7 @@ class Answer:
         self._forms  # noqa: B018 (cached properties)
         self.etag  # noqa: B018
 
-    def reply(self, asked: Asked) -> tuple[int, Headers, bytes]:
+    def reply(self, asked: Conditions) -> tuple[int, Headers, bytes]:
         """Return status, headers and body for a request."""
         zipped = asked.gzip and self._zipped is not None
         if (asked.match or asked.since) and self.status == 200 and self._known(asked):
@@ -110,7 +110,7 @@ class Answer:
         body = (self._zipped or b"") if zipped else self.body
         return self.status, self._forms[zipped], b"" if asked.head else body
 
-    def _known(self, asked: Asked) -> bool:
+    def _known(self, asked: Conditions) -> bool:
         if asked.match:
             if asked.match == self.etag:
                 return True

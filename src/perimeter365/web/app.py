@@ -19,7 +19,7 @@ from urllib.parse import quote
 
 from perimeter365.errors import Perimeter365Error
 from perimeter365.model.finding import printable
-from perimeter365.web.answer import TEXT, Answer, Asked, Headers, accepts_gzip, error_answer
+from perimeter365.web.answer import TEXT, Answer, Conditions, Headers, accepts_gzip, error_answer
 from perimeter365.web.extended import Extended
 from perimeter365.web.feed_view import Views
 from perimeter365.web.feeds import Feeds
@@ -251,9 +251,9 @@ def _send(proto: Proto, status: int, headers: Headers, body: bytes) -> None:
         proto.response_bytes(status, headers, body)
 
 
-def _asked(method: str, header: Callable[[str], str | None]) -> Asked:
+def _asked(method: str, header: Callable[[str], str | None]) -> Conditions:
     encoding = header("accept-encoding")
-    return Asked(
+    return Conditions(
         head=method == "HEAD",
         gzip=encoding is not None and accepts_gzip(encoding),
         match=header("if-none-match") or "",

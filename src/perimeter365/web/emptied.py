@@ -109,7 +109,7 @@ class PastFile:
     moment: Moment
 
 
-class Past:
+class FeedPast:
     """The earlier files of one feed.
 
     The past is rendered as far as a question needs it, newest first.
@@ -150,15 +150,15 @@ class Past:
         return True
 
 
-class Pasts:
+class FeedPasts:
     """The pasts of feeds, of which the last ones are kept."""
 
     def __init__(self) -> None:
-        self._pasts: OrderedDict[tuple[object, ...], Past] = OrderedDict()
+        self._pasts: OrderedDict[tuple[object, ...], FeedPast] = OrderedDict()
         self._plans: OrderedDict[tuple[object, ...], Plan | None] = OrderedDict()
         self._lock = threading.Lock()
 
-    def look(self, edition: Edition, feed: Feed, names: Collection[str] | None = None) -> Past:
+    def look(self, edition: Edition, feed: Feed, names: Collection[str] | None = None) -> FeedPast:
         """Return the past of a feed, read far enough to know some files.
 
         `names` None: to know all of them.
@@ -179,10 +179,10 @@ class Pasts:
         finally:
             self._lock.release()
 
-    def _past(self, edition: Edition, feed: Feed) -> Past:
+    def _past(self, edition: Edition, feed: Feed) -> FeedPast:
         workspace = edition.workspace
         if not workspace.lists_place:
-            return Past(iter(()))
+            return FeedPast(iter(()))
         with workspace.reader() as store:
             found = moments(store, feed.profile.clouds)
         bound = sha256(repr(workspace.constraints).encode()).hexdigest()
@@ -193,7 +193,7 @@ class Pasts:
             tuple((each.cloud, each.id, each.hash) for moment in found for each in moment.forced),
         )
         if key not in self._pasts:
-            self._pasts[key] = Past((moment, self._files(workspace, edition.day, feed, moment)) for moment in found)
+            self._pasts[key] = FeedPast((moment, self._files(workspace, edition.day, feed, moment)) for moment in found)
             while len(self._pasts) > PASTS:
                 self._pasts.popitem(last=False)
         self._pasts.move_to_end(key)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from perimeter365.targets import targets
 from perimeter365.web.edition import OutdatedError
-from perimeter365.web.emptied import Admission, Past, PastFile, Pasts, admission
+from perimeter365.web.emptied import Admission, FeedPast, FeedPasts, PastFile, admission
 from perimeter365.web.feed_files import HELPERS, Feed, Files, Renderer
 from perimeter365.web.selection import NARROWING, Selection
 
@@ -135,7 +135,7 @@ class Views:
 
     def __init__(self) -> None:
         self._renderer = Renderer()
-        self._pasts = Pasts()
+        self._pasts = FeedPasts()
         self._lock = threading.Lock()
         self._emptied: dict[str, tuple[str, str]] = {}
         """Path and query -> generation, and the lists that had the last entries."""
@@ -198,7 +198,7 @@ class Views:
             return {path: lists for path, (of, lists) in sorted(self._emptied.items()) if of == edition.generation}
 
 
-def _closing(files: Files, past: Past, gone: Mapping[str, Gone]) -> dict[str, int]:
+def _closing(files: Files, past: FeedPast, gone: Mapping[str, Gone]) -> dict[str, int]:
     """Return the lists that a render has to close, and their contents.
 
     Lists that are files of their own are closed when they are admitted. Those in one file are closed at once, as in a
