@@ -54,5 +54,5 @@ def test_the_extras_are_listed_with_those_that_are_missing(cli: Cli, monkeypatch
     found = doctor.installed_version
     monkeypatch.setattr(doctor, "installed_version", lambda name: "" if name in ("apprise", "netaddr") else found(name))
     out = cli("--version").out
-    assert "\nextras installed: parquet, postgres\n" in out
+    assert "\nextras installed: parquet, postgres, serve\n" in out
     assert out.endswith("extras missing: mmdb, notify; pip install 'perimeter365[mmdb,notify]'\n")

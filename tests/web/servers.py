@@ -104,7 +104,10 @@ def in_process(
     with asyncio.Runner() as runner:
         client = Client(App(service), runner.run)
         client.load()
-        yield client
+        try:
+            yield client
+        finally:
+            service.close()
 
 
 @dataclass(kw_only=True)

@@ -132,13 +132,13 @@ def test_a_file_that_loses_all_its_names_keeps_its_last_bytes(tmp_path: Path) ->
     options, clock = Options(profiles=str(folder)), lambda: datetime(DAY.year, DAY.month, DAY.day, 12, tzinfo=UTC)
     with in_process(Workspace(store=str(store)), options, clock) as client:
         before = client.get("/pac/contoso.pac")
-        assert (before.status, before.headers["x-perimeter365-state"]) == (200, "current")
+        assert (before.status, before.headers["perimeter365-state"]) == (200, "current")
         commit(
             store, [pruned(each, hosts=False) for each in sets() if each.prefixes], datetime(2025, 5, 1, tzinfo=UTC).date()
         )
         client.load()
         after = client.get("/pac/contoso.pac")
-    assert (after.status, after.headers["x-perimeter365-state"]) == (200, "emptied")
+    assert (after.status, after.headers["perimeter365-state"]) == (200, "emptied")
     assert by_pacparser(after.text, [("https://outlook.office365.com/", "outlook.office365.com")]) == ["DIRECT"]
 
 

@@ -219,7 +219,7 @@ def test_a_mistake_in_a_profile_or_its_folder_removes_nothing(tmp_path: Path) ->
     publish(EMBEDDED, root, publication)
     generation = (root / "current").readlink()
     (folder / "contoso.toml").write_text("[organization\n")
-    with pytest.raises(OutputError, match="contoso.toml"):
+    with pytest.raises(OutputError, match=r"contoso\.toml"):
         publish(EMBEDDED, root, publication)
     (folder / "contoso.toml").unlink()
     (folder / "fabrikam.toml").rename(tmp_path / "fabrikam.toml")  # such as a disk that is not mounted

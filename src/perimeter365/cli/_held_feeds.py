@@ -44,6 +44,8 @@ def _edition(settings: Settings, profiles: Path | None) -> "Edition":
     """Return what the service would serve now."""
     from perimeter365.web.edition import OutdatedError, load_edition
 
+    if profiles and not profiles.is_dir():
+        raise InputError(f"{profiles} is not a folder", help="name the folder of `serve --profiles`")
     with open_store(settings, create=False):  # without a store there is no past
         try:
             return load_edition(settings.workspace, folder=str(profiles or ""))

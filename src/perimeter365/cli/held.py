@@ -110,7 +110,7 @@ def reject(settings: Settings, /, *, number: int, **given: Any) -> int:
 profiles_option = click.option(
     "--profiles",
     metavar="DIR",
-    type=click.Path(file_okay=False, exists=True, path_type=Path),
+    type=click.Path(file_okay=False, path_type=Path),
     help="Folder of profiles, as of `serve`.",
 )
 
@@ -121,7 +121,7 @@ profiles_option = click.option(
 @json_option
 @pass_settings
 def feeds(settings: Settings, path: tuple[str, ...], profiles: Path | None, json: bool) -> int:
-    """List the lists of the service that have lost all entries.
+    """List lists of the service without entries.
 
     `serve` keeps serving the last bytes of such a list until a person admits it. PATH is the path or URL of a list or
     target; without it, those of each cloud's whole selection and of each profile in DIR are listed. Exit code 4 if a list
@@ -129,7 +129,7 @@ def feeds(settings: Settings, path: tuple[str, ...], profiles: Path | None, json
 
     Examples:
         perimeter365 held feeds
-        perimeter365 held feeds --profiles /etc/perimeter365/profiles
+        perimeter365 held feeds --profiles profiles
         perimeter365 held feeds '/feeds/text?cloud=worldwide&areas=exchange'
     """
     from perimeter365.cli._held_feeds import list_feeds
@@ -149,7 +149,7 @@ def admit_feed(settings: Settings, path: str, profiles: Path | None, json: bool)
     `# empty`, and an entry that nothing matches where a device needs one. If the list has entries again, they are served.
 
     Examples:
-        perimeter365 held admit-feed '/feeds/text/worldwide-teams-outbound-optimize-ip.txt?cloud=worldwide'
+        perimeter365 held admit-feed /p/contoso/text/teams.txt --profiles profiles
     """
     from perimeter365.cli._held_feeds import admit_one
 

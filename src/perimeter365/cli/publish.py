@@ -43,7 +43,9 @@ def command(
     dry_run: bool,
     json: bool,
 ) -> None:
-    """Write the service as static files, for nginx, a CDN or an object store.
+    """Write the service as static files.
+
+    They are for nginx, a CDN or an object store.
 
     DIR/current is the root of the web server, and is replaced at once. A new version is announced by a later run, when
     caches cannot have the earlier list any more; a run does what is due, so run it every few minutes.
@@ -95,6 +97,5 @@ def _lines(report: "PublishReport", folder: Path, *, dry_run: bool) -> list[str]
     if report.configurations:
         names = ", ".join(str(folder / name) for name in report.configurations)
         made.append(f"{would}changed: {names}; reload nginx (nginx -t && nginx -s reload)")
-    made += [f"warning: {text}" for text in report.problems]
     made += [f"warning: {folder / 'generations' / name}: files of somebody else are in it" for name in report.tidied.kept]
     return made

@@ -75,7 +75,7 @@ def command(settings: Settings, /, **given: Any) -> int:
     Examples:
         perimeter365 serve
         perimeter365 serve --bind 127.0.0.1:8080 --workers all
-        perimeter365 serve --bind 0.0.0.0:443 --public --tls-cert chain.pem --tls-key key.pem
+        perimeter365 serve --bind 0.0.0.0:443 --public --tls-cert chain.pem
     """
     from pathlib import Path
 

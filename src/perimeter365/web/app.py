@@ -166,7 +166,10 @@ class App:
             return error_answer(500, "a defect of perimeter365")
 
     async def _state(self) -> Answer:
-        """Return the state. All who ask while it is read share it, so that they cannot keep the threads from new lists."""
+        """Return the state.
+
+        All who ask while it is read share it, so that they cannot keep the threads from new lists.
+        """
         if self._reading is None or self._reading.done():
             self._reading = asyncio.create_task(asyncio.to_thread(self._readiness))
         return await asyncio.shield(self._reading)

@@ -265,7 +265,13 @@ class Service:
         finally:
             stopping = asyncio.create_task(self._run(lambda: self.announcer.stop(self._replicas())))
             await asyncio.wait({stopping}, timeout=WAKING_SECONDS)
-            self._beats.shutdown(wait=False)
+            self.close()
+
+    def close(self) -> None:
+        """Close the connections of the rows."""
+        self._beats.shutdown(wait=False)
+        if self._rows:
+            self._rows.close()
 
     async def _watch_lists(self) -> None:
         looks = 0
