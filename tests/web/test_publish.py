@@ -206,6 +206,9 @@ def test_what_belongs_to_a_profile_has_the_bytes_of_the_service(profiles: Path, 
             live, got = client.get("/wpad.dat", {"host": host}), static.get("/wpad.dat", {"host": host})
             assert got.status == live.status, host
             assert got.status != 200 or got.body == live.body
+        for path in ("/manifest.json", "/SHA256SUMS", "/./manifest.json", "/p", "/p/", "/pac/", "/feeds/../p/"):
+            assert b"contoso" not in static.get(path).body, path  # the names of profiles are not public
+        assert static.get("/manifest.json").status == 404
         for query in ("Scenarios=row/6", "NoIPv6", "ServiceAreas=MEM", "format=csv"):
             assert static.get(f"/extended/endpoints/worldwide?{CLIENT}&{query}").status == 404
 

@@ -18,7 +18,7 @@ from perimeter365.errors import StoreError
 from perimeter365.web.answer import Answer
 from perimeter365.web.edition import Edition
 from perimeter365.web.request import RefusedError, Request
-from perimeter365.web.service import MAX_ANSWERS, MAX_BYTES, NoDataError, Options, Service
+from perimeter365.web.service import MAX_ANSWERS, MAX_BYTES, MAX_WAITING, NoDataError, Options, Service
 from perimeter365.workspace import Workspace
 from tests.history.postgres import Server
 from tests.store.test_database import DAMAGES, a_content_is_changed
@@ -50,7 +50,7 @@ class Slow:
 
     def answer(self, question: Asked, edition: Edition) -> Answer:
         self.made[question.name] += 1
-        if question.name == "slow":
+        if question.name == "slow" or hasattr(self, "slow"):
             self.waiting.wait(20)
         if question.name == "refused":
             raise RefusedError(404, "no such name")
@@ -138,6 +138,27 @@ def test_random_questions_do_not_grow_memory_or_push_out_what_is_asked_for() -> 
         assert sum(each.answer.weight for each in kept.values()) <= 2 * MAX_BYTES
         assert len(service.current.answers) <= 2 * MAX_ANSWERS
         assert room.made["asked"] == 1
+
+    run(ask)
+
+
+def test_slow_rooms_keep_no_answer_of_another_room_waiting() -> None:
+    class Lists(Slow):
+        slow = True
+
+    async def ask(service: Service, room: Slow) -> None:
+        lists = Lists()
+        try:
+            waiting = [
+                asyncio.create_task(service.answer(lists, Asked(name))) for name in ("slow", *map(str, range(MAX_WAITING)))
+            ]
+            await asyncio.sleep(0.1)
+            with pytest.raises(NoDataError, match="too many"):
+                await service.answer(lists, Asked("one more"))
+            assert (await asyncio.wait_for(service.answer(room, Asked("quick")), 5)).status == 200
+        finally:
+            lists.waiting.set()
+        await asyncio.gather(*waiting, return_exceptions=True)
 
     run(ask)
 

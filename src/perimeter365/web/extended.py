@@ -64,6 +64,8 @@ class AnnouncingQuestion(ExtendedQuestion):
 class Extended:
     """Answers in the language of the web service, with the rows as sets."""
 
+    slow: ClassVar[bool] = True
+
     def __init__(self, mirror: Mirror) -> None:
         self.mirror = mirror
 

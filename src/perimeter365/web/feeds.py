@@ -21,7 +21,7 @@ from those of yesterday), the last change of the profile and the constraints, an
 from __future__ import annotations
 
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from perimeter365.web.answer import TEXT, Answer
 from perimeter365.web.feed_files import check_target, content_type
@@ -43,6 +43,8 @@ LISTS = "perimeter365-lists"
 
 class Feeds:
     """Answers with lists, their checksums and their manifests."""
+
+    slow: ClassVar[bool] = True
 
     def __init__(self, views: Views | None = None) -> None:
         """Create the room; `views` has plans and pasts that other rooms use, too."""

@@ -85,6 +85,7 @@ def configurations(folder: Path, edition: Edition, rooms: Mapping[str, Room[Any]
         "instances": dict(_instances(edition)),
         "clouds": {str(cloud): "|".join(sorted({str(cloud), cloud.instance.lower()} - {""})) for cloud in edition.clouds},
         "wpad": _wpad(edition),
+        "listed": not edition.profiles,
         "tenant_length": TENANT,
         "letters": ascii_lowercase,
         "feed_types": FEED_TYPES,

@@ -142,7 +142,8 @@ def publish(
     Raises:
         CatalogError, StoreError: the lists cannot be read.
         OutputError: the folder is not a publication or cannot be written, another run is publishing there, a list is older
-            than the published one, a profile is not valid, or a file would be too large. The current generation stays.
+            than the published one, a published profile is not valid any more, or a file would be too large. The current
+            generation is unchanged.
     """
     clock = clock or utc_now
     try:
@@ -231,7 +232,7 @@ def _answers(
 def _check_profiles(edition: Edition, last: Manifest | None) -> None:
     """Raise OutputError if a run would remove the files of a profile by mistake.
 
-    Nobody has removed the profile. Devices get 404 for what is not published, and browsers without a PAC file connect directly.
+    Devices get 404 for what is not published, and browsers without a PAC file connect directly.
     """
     named = edition.named
     published = _profiles_of(last)

@@ -29,7 +29,8 @@ class Room(Protocol[_Asked]):
     """A part of the service.
 
     A room may have another method, `clouds(question, edition)`: the clouds on whose lists the answer depends, for the header
-    Perimeter365-Stale and `--on-stale 503`. Without it, an answer depends on all.
+    Perimeter365-Stale and `--on-stale 503`. Without it, an answer depends on all. With an attribute `slow`, its answers take
+    so long that they are made apart, so that those of other rooms do not wait for them.
     """
 
     def read(self, request: Request) -> _Asked:

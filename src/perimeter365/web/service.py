@@ -66,7 +66,7 @@ MAKERS = 2
 """Threads that make answers. More would only compete with each other."""
 
 MAX_WAITING = 64
-"""The maximum number of answers that are being made or wait for a thread; further requests get 503."""
+"""The maximum number of answers, slow ones apart, that are being made or wait for a thread; further requests get 503."""
 
 Key = tuple[Room[Any], Question]
 
@@ -154,6 +154,7 @@ class Service:
         self._clock = clock or (lambda: datetime.now(UTC))
         self._loading = asyncio.Lock()
         self._makers = ThreadPoolExecutor(MAKERS, "answers")
+        self._slow_makers = ThreadPoolExecutor(MAKERS, "slow-answers")
         self._told = ""
         self._told_profiles: list[str] = []
         self.stored = False
@@ -238,7 +239,7 @@ class Service:
             await self._look(beat=True)
 
     async def _answer_ahead(self, last: Current, following: Current) -> None:
-        used = sorted(last.answers.recent().items(), key=lambda each: -each[1].uses)
+        used = sorted(last.answers.recent().items(), key=lambda each: (_is_slow(each[0][0]), -each[1].uses))
         keys = [key for key, ready in used if ready.uses][:AHEAD_ANSWERS]
         with suppress(TimeoutError):
             async with asyncio.timeout(AHEAD_SECONDS):
@@ -437,7 +438,7 @@ class Service:
     def _task(self, current: Current, key: Key) -> "asyncio.Task[Ready]":
         """Return the task that makes an answer; all who wait for it share one."""
         if (task := current.making.get(key)) is None:
-            if len(current.making) >= MAX_WAITING:
+            if sum(_is_slow(other[0]) == _is_slow(key[0]) for other in current.making) >= MAX_WAITING:
                 raise NoDataError("too many answers are being made")
             task = current.making[key] = asyncio.create_task(self._make(current, key))
             task.add_done_callback(partial(_made, current, key))
@@ -448,7 +449,8 @@ class Service:
         edition = current.named if key[1].announces else current.edition
         if not edition.clouds:
             raise NoDataError("no version has been announced yet")
-        ready = await loop.run_in_executor(self._makers, self._render, edition, *key)
+        makers = self._slow_makers if _is_slow(key[0]) else self._makers
+        ready = await loop.run_in_executor(makers, self._render, edition, *key)
         current.answers.put(key, ready)
         return ready
 
@@ -470,6 +472,10 @@ class Service:
 
 def _numbers(edition: Edition) -> Versions:
     return {cloud: served.number for cloud, served in edition.clouds.items()}
+
+
+def _is_slow(room: Room[Any]) -> bool:
+    return bool(getattr(room, "slow", False))
 
 
 def clouds_of(room: Room[Any], question: Question, edition: Edition) -> tuple[Cloud, ...]:
