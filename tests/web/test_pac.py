@@ -173,6 +173,13 @@ def test_a_domain_of_two_profiles_is_404_until_the_operator_says_which(folder: P
         assert [wpad(client, host).body for host in ("wpad.contoso.com", "10.0.0.1", "")] == [want] * 3
 
 
+def test_a_cache_whose_keys_have_no_host_does_not_give_one_domain_the_file_of_another(folder: Path) -> None:
+    with serving(folder) as client:
+        got = wpad(client, "wpad.contoso.com").headers["vary"]
+        assert {each.strip().lower() for each in got.split(",")} == {"accept-encoding", "host"}
+        assert client.get("/pac/contoso.pac").headers["vary"] == "Accept-Encoding"
+
+
 def test_a_wpad_profile_that_does_not_exist_is_404(folder: Path) -> None:
     with serving(folder, wpad="nobody") as client:
         assert wpad(client, "10.0.0.1").status == 404

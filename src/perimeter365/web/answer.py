@@ -56,6 +56,8 @@ class Answer:
     status: int = 200
     modified: datetime | None = None
     """When the content came into force."""
+    vary: str = "Accept-Encoding"
+    """The headers of a request on which the answer depends."""
     cache: str = PRIVATE
     """The value of Cache-Control."""
     extra: tuple[tuple[str, str], ...] = field(default=())
@@ -77,7 +79,7 @@ class Answer:
         return self._headers(False, True), self._headers(True, True), self._headers(False, False), self._headers(True, False)
 
     def _headers(self, zipped: bool, whole: bool) -> Headers:
-        found = {"vary": "Accept-Encoding", "cache-control": self.cache, "x-content-type-options": "nosniff"}
+        found = {"vary": self.vary, "cache-control": self.cache, "x-content-type-options": "nosniff"}
         if self.status == 200:
             found["etag"] = f'{self.etag[:-1]}-gz"' if zipped else self.etag
         if self.modified:

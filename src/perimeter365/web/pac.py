@@ -107,6 +107,8 @@ class Pac:
             body=artifact.content,
             type=TYPE,
             modified=view.modified(edition),
+            # Host is part of the URL, but nginx, as a cache, has keys without it by default.
+            vary="Accept-Encoding" if question.profile else "Accept-Encoding, Host",
             cache=f"{edition.cache}, stale-if-error={STALE}",
             extra=(
                 (STATE, "emptied" if gone else "current"),
