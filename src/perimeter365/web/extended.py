@@ -31,7 +31,7 @@ from perimeter365.wire.names import AREAS
 NAMES = (*ROW_SCENARIOS, *FURTHER_SCENARIOS, ALL)
 """The scenarios that have a row."""
 
-LEFT_OUT = "x-perimeter365-left-out"
+LEFT_OUT = "perimeter365-left-out"
 """Header with the ids of the selected flows that no set can say."""
 
 REVALIDATED = "no-cache"
