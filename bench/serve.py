@@ -33,6 +33,8 @@ from dataclasses import dataclass
 from gzip import compress
 from pathlib import Path
 
+from perimeter365.model.cloud import OPERATED
+
 FORMS = {"body": (0.8, ()), "gzip": (0.6, ("Accept-Encoding: gzip",)), "304": (0.5, ())}
 """Name of a form -> part of nginx's requests a second, headers of the request."""
 
@@ -40,7 +42,7 @@ SLOWER, MEGABYTES, START, CROWDED = 3.0, 150.0, 1.5, 0.250
 IDLE, SLOW = 10_000, 1_000
 SECONDS, CONNECTIONS = 3, 32
 ID = "clientrequestid=b10c5ed1-bad1-445f-b386-b919946339a7"
-TARGETS = [f"/endpoints/{name}?{ID}" for name in ("usgovdod", "germany", "china", "usgovgcchigh", "worldwide")]
+TARGETS = [f"/endpoints/{cloud.folder.lower()}?{ID}" for cloud in reversed(OPERATED)]
 FIRST, LAST = "0", str((os.cpu_count() or 1) - 1)
 
 NGINX = """

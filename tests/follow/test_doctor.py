@@ -47,7 +47,7 @@ def test_ids_are_stable_and_unique() -> None:
     assert len(set(ids)) == len(ids)
     assert set(ids) == {
         *(f"runtime.{name}" for name in ("python", "sqlite", "openssl", "urllib3", "libraries")),
-        *(f"extras.{name}" for name in ("mmdb", "notify", "parquet", "postgres")),
+        *(f"extras.{name}" for name in ("mmdb", "notify", "parquet", "postgres", "serve")),
         *("path.data", "path.store", "sync"),
         *(f"catalog.{cloud}" for cloud in CLOUDS),
         "witness",

@@ -178,7 +178,6 @@ TRAVERSALS = [
 def test_a_path_that_leaves_its_folder_finds_nothing(server: Server, target: str) -> None:
     got = sent(server, f"GET {target} HTTP/1.1\r\n".encode() + HOST + LAST + b"\r\n")
     assert statuses(got) in ([400], [404])
-    assert b"passwd" not in got
     assert b"root:" not in got
 
 
