@@ -248,6 +248,17 @@ EXTENDED = (
 )
 
 
+def test_lists_that_a_limit_of_a_device_forbids_are_named(tmp_path: Path) -> None:
+    folder = tmp_path / "profiles"
+    folder.mkdir()
+    text = 'organization.clouds = ["worldwide"]\n[select]\nscenarios = ["all"]\n'  # PAN-OS takes 30 lists
+    (folder / "fabrikam.toml").write_text(text, "utf-8")
+    report = publish(EMBEDDED, tmp_path / "m365", Publication(profiles=str(folder), dry_run=True))
+    named = [each for each in report.problems if each.startswith("/p/fabrikam/paloalto-edl")]
+    assert named
+    assert not [each for each in report.files if each.path.startswith("p/fabrikam/paloalto-edl/")]
+
+
 def test_a_published_profile_that_is_not_a_profile_stops_the_run_or_is_left_out_as_in_the_service(tmp_path: Path) -> None:
     folder = tmp_path / "profiles"
     folder.mkdir()

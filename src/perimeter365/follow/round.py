@@ -12,7 +12,8 @@ A round then updates the alarm, feeds and notifications.
     publish          write feeds and deliver notifications; failed deliveries are retried later
     run_rounds       repeat both until a signal stops the process
 
-A job prints nothing itself: the command line and the service each pass their own `Reporter`.
+A job prints nothing itself: the command line and the service each pass their own `Reporter`. The file is long because one
+round is read from its beginning to its end.
 """
 
 import shutil

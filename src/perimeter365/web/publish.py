@@ -55,6 +55,10 @@ MOST_SAID = 20
 """The number of profiles that an error names."""
 
 
+FORBIDDEN = 422
+"""The status of lists that a limit of a device, or a bound of the operator, does not allow."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Publication:
     """What to publish."""
@@ -170,7 +174,7 @@ def _run(
     last = generations.current if generations else None
     now = clock()
     app = App(Service(workspace, Options(profiles=publication.profiles, max_age=publication.max_age)))
-    edition, contents = _answers(workspace, app, last, publication, now)
+    edition, contents, forbidden = _answers(workspace, app, last, publication, now)
     files = next_files(contents, last)
     clouds = advance(last, edition, now)
     until = last.cached_until if last else now
@@ -208,22 +212,23 @@ def _run(
         pending={name: cloud.pending[-1][0] for name, cloud in manifest.clouds.items() if cloud.pending},
         next_run=next_announcement(manifest.clouds),
         configurations=tuple(sorted(stale)),
-        problems=tuple(_problems(edition.named)),
+        problems=(*_problems(edition.named), *(f"{path} is not published: {text}" for path, text in forbidden.items())),
         tidied=tidied,
     )
 
 
 def _answers(
     workspace: Workspace, app: App, last: Manifest | None, publication: Publication, now: datetime
-) -> tuple[Edition, Mapping[str, Content]]:
-    """Return the edition with what is announced now, and its answers by path."""
+) -> tuple[Edition, Mapping[str, Content], Mapping[str, str]]:
+    """Return the edition as it is announced now, its answers, and what is forbidden."""
     for _ in range(3):
         try:
             edition = load_edition(workspace, folder=publication.profiles, day=now.date(), max_age=publication.max_age)
             _check_profiles(edition, last)
             announced = {Cloud.named(name): each.announced for name, each in advance(last, edition, now).items()}
             edition = edition.announcing(announced)
-            return edition, answers(edition, app)
+            forbidden: dict[str, str] = {}
+            return edition, answers(edition, app, forbidden), forbidden
         except OutdatedError:
             continue
     raise OutputError("the store changes all the time", help="try again")
@@ -264,10 +269,15 @@ def _profiles_of(last: Manifest | None) -> set[str]:
     return {part[1].removesuffix(".pac") if part[0] == "pac" else part[1] for part in parts if part[0] in ("p", "pac")}
 
 
-def answers(edition: Edition, app: App) -> Mapping[str, Content]:
+def answers(edition: Edition, app: App, forbidden: dict[str, str] | None = None) -> Mapping[str, Content]:
     """Return the files of an edition: path -> content.
 
     Requests that the service refuses have no file.
+
+    Args:
+        edition: what is published.
+        app: the rooms that answer.
+        forbidden: receives the requests that a limit of a device or a bound of the operator forbids: path -> reason.
 
     Raises:
         OutputError: a file would be too large, or something cannot be answered at the moment.
@@ -276,7 +286,7 @@ def answers(edition: Edition, app: App) -> Mapping[str, Content]:
 
     @cache
     def ask(path: str, query: str) -> Answer | None:
-        return _answer(app, edition, Request(path=path, query=query))
+        return _answer(app, edition, Request(path=path, query=query), {} if forbidden is None else forbidden)
 
     made: dict[str, Content] = {}
     for each in published_paths(edition, app.rooms, ask):
@@ -292,7 +302,7 @@ def answers(edition: Edition, app: App) -> Mapping[str, Content]:
     return made
 
 
-def _answer(app: App, edition: Edition, request: Request) -> Answer | None:
+def _answer(app: App, edition: Edition, request: Request, forbidden: dict[str, str]) -> Answer | None:
     """Return an answer with status 200; None if the service refuses the request."""
     first, *rest = [part.lower() for part in request.parts]
     rooms = app.profile_rooms if first == "p" else app.rooms
@@ -302,7 +312,11 @@ def _answer(app: App, edition: Edition, request: Request) -> Answer | None:
     except RefusedError as refused:
         if refused.status >= 500:
             raise OutputError(f"{request.path}: {refused.text}", help="try again") from None
+        if refused.status == FORBIDDEN:
+            forbidden[request.path] = refused.text
         return None
+    if answer.status == FORBIDDEN:
+        forbidden[request.path] = "a limit of the device, or a bound of the operator, does not allow its lists"
     return answer if answer.status == 200 else None
 
 

@@ -10,7 +10,8 @@ All use one listening socket.
     a worker      granian and the application (`web.worker`), with its own copy of the lists. While the store cannot be read,
                   a new worker has no lists. It never replaces one that has them, and does not answer beside one
 
-Signals are only received in `_Parent.run`, at one place, so that none interrupts a step.
+Signals are only received in `_Parent.run`, at one place, so that none interrupts a step. The file is long because the life
+of a worker is one state machine.
 """
 
 import errno
