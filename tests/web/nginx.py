@@ -15,7 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.consumers import need
-from tests.web.servers import START, STOP, Reply, free_port
+from tests.web.servers import START, STOP, Reply, ask, free_port
 
 MAIN = """\
 daemon off;
@@ -48,15 +48,7 @@ class Nginx:
     def get(self, target: str, headers: Mapping[str, str] | None = None, *, method: str = "GET") -> Reply:
         """Send a request in a connection of its own."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=STOP)
-        try:
-            connection.putrequest(method, target, skip_host="host" in (headers or {}), skip_accept_encoding=True)
-            for name, value in (headers or {}).items():
-                connection.putheader(name, value)
-            connection.endheaders()
-            got = connection.getresponse()
-            return Reply(status=got.status, headers={k.lower(): v for k, v in got.getheaders()}, body=got.read())
-        finally:
-            connection.close()
+        return ask(connection, target, headers, method=method)
 
     def reload(self) -> None:
         """Take up a changed configuration, as `nginx -s reload`."""

@@ -110,6 +110,22 @@ def in_process(
             service.close()
 
 
+def ask(
+    connection: http.client.HTTPConnection, target: str, headers: Mapping[str, str] | None = None, *, method: str = "GET"
+) -> Reply:
+    """Send a request without Accept-Encoding, and close the connection."""
+    given = headers or {}
+    try:
+        connection.putrequest(method, target, skip_host="host" in given, skip_accept_encoding=True)
+        for name, value in given.items():
+            connection.putheader(name, value)
+        connection.endheaders()
+        got = connection.getresponse()
+        return Reply(status=got.status, headers={k.lower(): v for k, v in got.getheaders()}, body=got.read())
+    finally:
+        connection.close()
+
+
 @dataclass(kw_only=True)
 class Server:
     """A running `perimeter365 serve`."""
@@ -132,16 +148,7 @@ class Server:
 
     def get(self, target: str, headers: Mapping[str, str] | None = None, *, method: str = "GET") -> Reply:
         """Send a request in a connection of its own."""
-        connection = self.connect()
-        try:
-            connection.putrequest(method, target, skip_accept_encoding=True)
-            for name, value in (headers or {}).items():
-                connection.putheader(name, value)
-            connection.endheaders()
-            got = connection.getresponse()
-            return Reply(status=got.status, headers={k.lower(): v for k, v in got.getheaders()}, body=got.read())
-        finally:
-            connection.close()
+        return ask(self.connect(), target, headers, method=method)
 
     def workers(self) -> list[int]:
         """Return its worker processes."""

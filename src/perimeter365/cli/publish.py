@@ -10,6 +10,7 @@ import click
 
 from perimeter365.cli._command import VERSIONS, declare, json_option, pass_settings
 from perimeter365.cli._settings import Settings, print_json
+from perimeter365.cli.serve import max_age_option
 
 if TYPE_CHECKING:
     from perimeter365.web.publish import PublishReport
@@ -20,14 +21,7 @@ if TYPE_CHECKING:
 @click.option(
     "--profiles", metavar="DIR", type=click.Path(file_okay=False), help="Folder of profiles, published under /p/NAME/."
 )
-@click.option(
-    "--max-age",
-    metavar="SECONDS",
-    type=click.IntRange(1, 86_400),
-    default=300,
-    show_default=True,
-    help="How long caches may keep an answer.",
-)
+@max_age_option
 @click.option("--wait", is_flag=True, help="Wait until the new versions may be announced, and announce them.")
 @click.option("--keep", metavar="N", type=click.IntRange(1, 1000), default=3, show_default=True, help="Generations to keep.")
 @click.option("--dry-run", is_flag=True, help="Write nothing; print what would be done.")

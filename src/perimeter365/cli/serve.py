@@ -13,6 +13,17 @@ from perimeter365.model.day import STALE_AFTER_DAYS
 MAX_WORKERS = 64
 
 
+max_age_option = click.option(
+    "--max-age",
+    metavar="SECONDS",
+    type=click.IntRange(1, 86_400),
+    default=300,
+    show_default=True,
+    help="How long caches may keep an answer.",
+)
+"""The option of `serve` and `publish`."""
+
+
 @declare("serve", VERSIONS)
 @click.option(
     "--bind",
@@ -37,14 +48,7 @@ MAX_WORKERS = 64
     metavar="NAME",
     help="Profile of /wpad.dat for hosts that are not wpad.DOMAIN of a profile.",
 )
-@click.option(
-    "--max-age",
-    metavar="SECONDS",
-    type=click.IntRange(1, 86_400),
-    default=300,
-    show_default=True,
-    help="How long caches may keep an answer.",
-)
+@max_age_option
 @click.option(
     "--url", metavar="URL", default="", help="URL by which clients reach the service, for links in RSS: https://HOST."
 )
